@@ -1,0 +1,1 @@
+"""attesa: how long customers wait, live and exactly."""

@@ -1,0 +1,1 @@
+"""Definitions, folds and contracts: pure, without I/O, clock or environment."""

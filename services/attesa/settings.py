@@ -1,0 +1,136 @@
+"""Where things are: addresses, credentials, ports, from `ATTESA_*`; what numbers mean, from ATTESA_CONFIG.
+
+The only module that reads the environment. It opens the configuration file and nothing else.
+"""
+
+import ssl
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from attesa.core.definitions import Definitions
+from attesa.core.errors import ConfigurationError
+
+PREFIX = "ATTESA_"
+
+
+class Settings(BaseSettings):
+    """One process's settings; every field is read from `ATTESA_` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    kafka: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, comma separated")
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_username: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_ca_file: Path | None = Field(None, description="certificate authority of the brokers")
+    partitions: int = Field(12, ge=1, le=1000, description="of every topic, fixed when they are made")
+    replication: int = Field(1, ge=1, le=10, description="copies of every topic")
+    epoch: int = Field(1, ge=1, le=32767, description="raise it when the topics are made anew")
+    group: str = Field("attesa", description="name of the consumer groups and transactions")
+
+    clickhouse_url: str = Field("http://127.0.0.1:8123", description="ClickHouse's HTTP interface")
+    clickhouse_user: str = "default"
+    clickhouse_password: SecretStr = SecretStr("")
+    clickhouse_database: str = Field("attesa", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+
+    host: str = Field("127.0.0.1", description="address that the HTTP services listen on")
+    gateway_port: int = Field(8080, ge=0, le=65535)
+    gateway_tokens: SecretStr = Field(SecretStr(""), description="tenant=token pairs, comma separated")
+    max_body_bytes: int = Field(1_000_000, ge=1_000, description="largest request body")
+    exporter_port: int = Field(9464, ge=0, le=65535)
+    stream_port: int = Field(9465, ge=0, le=65535, description="the worker's health and metrics")
+    loader_port: int = Field(9466, ge=0, le=65535, description="the loader's health and metrics")
+
+    config: Path | None = Field(None, description="YAML file of definitions")
+    transport: Literal["slices", "stock"] = Field("slices", description="how the worker reads Kafka")
+    checkpoint_ms: int = Field(200, ge=20, le=10_000, description="time between two checkpoints")
+    dead_letter_key: SecretStr = Field(SecretStr(""), description="Fernet key; without it no bytes are kept")
+
+    data_dir: Path = Field(Path(".attesa"), description="the embedded stack's folder")
+    kafka_port: int = Field(9092, ge=0, le=65535, description="the embedded broker's port")
+    clickhouse_port: int = Field(8123, ge=0, le=65535, description="the embedded ClickHouse's port")
+    prometheus_port: int = Field(9090, ge=0, le=65535, description="the embedded Prometheus' port")
+
+    @field_validator("config", "kafka_ca_file", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return value or None
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """The definitions of the configuration file, or METRICS.md's where there is none."""
+        return Definitions() if self.config is None else load_definitions(self.config)
+
+    @cached_property
+    def tenants_by_token(self) -> dict[str, str]:
+        """Token to tenant. Raises ConfigurationError for a pair without `=`."""
+        pairs = [pair.strip() for pair in self.gateway_tokens.get_secret_value().split(",") if pair.strip()]
+        found = {}
+        for pair in pairs:
+            tenant, separator, token = pair.partition("=")
+            if not separator or not token:
+                raise ConfigurationError("ATTESA_GATEWAY_TOKENS: write tenant=token, comma separated")
+            found[token] = tenant
+        return found
+
+    def kafka_client(self) -> dict[str, Any]:
+        """What every aiokafka client needs to reach the brokers."""
+        client: dict[str, Any] = {"bootstrap_servers": self.kafka, "security_protocol": self.kafka_security}
+        if self.kafka_security.endswith("SSL"):
+            client["ssl_context"] = ssl.create_default_context(cafile=self.kafka_ca_file)
+        if self.kafka_security.startswith("SASL"):
+            client["sasl_mechanism"] = self.kafka_sasl_mechanism
+            client["sasl_plain_username"] = self.kafka_username
+            client["sasl_plain_password"] = self.kafka_password.get_secret_value()
+        return client
+
+
+def load() -> Settings:
+    """Read the environment. Raises ConfigurationError naming the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise ConfigurationError(f"{name}={first['input']}: {first['msg']}") from None
+
+
+def load_definitions(path: Path) -> Definitions:
+    """Read a YAML file of definitions. Raises ConfigurationError with file, line and field."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = yaml.safe_load(text) or {}
+    except OSError as error:
+        raise ConfigurationError(f"ATTESA_CONFIG={path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path}: {' '.join(str(error).split())}") from None
+    try:
+        return Definitions.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(step) for step in first["loc"])
+        line = _line(tree, first["loc"])
+        raise ConfigurationError(f"{path}:{line}: {field}: {first['msg']}") from None
+
+
+def _line(node: yaml.Node | None, steps: tuple[int | str, ...]) -> int:
+    """The line of the node that `steps` leads to, or of the last one on the way."""
+    line = node.start_mark.line if node else 0
+    for step in steps:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(step)]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            found = [(child, child) for child in node.value[step : step + 1]]
+        else:
+            break
+        if not found:
+            break
+        line, node = found[0][0].start_mark.line, found[0][1]
+    return line + 1
