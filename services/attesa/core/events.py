@@ -15,7 +15,6 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    TypeAdapter,
     with_config,
 )
 from pydantic.config import JsonDict
@@ -63,7 +62,6 @@ Time = Annotated[
     BeforeValidator(_written_as_rfc_3339, json_schema_input_type=AwareDatetime),
     AfterValidator(_not_before_1990),
 ]
-
 
 
 def _refuse_text(schema: JsonDict) -> None:

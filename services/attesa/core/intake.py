@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
@@ -15,8 +15,6 @@ from typing_extensions import is_typeddict
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
 
 ALL_BY_TYPE = EVENTS_BY_TYPE | CUSTOMER_EVENTS_BY_TYPE
-
-Reason = Literal["undecodable", "invalid", "unknown_type", "too_old"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +27,9 @@ class Usable:
 
 @dataclass(frozen=True)
 class Refused:
-    """An event that cannot be used: the reason, the path to the field (`data.by`), and a sentence."""
+    """An event that cannot be used: a word for the reason, the path to the field (`data.by`), a sentence."""
 
-    reason: Reason
+    reason: str
     path: str
     detail: str
 

@@ -42,7 +42,7 @@ WINDOWS_SECONDS = {"5m": 300, "15m": 900, "1h": 3600}
 
 # The pipeline's own.
 PARTITIONS = "attesa_topic_partitions"
-PARTITION_PROGRESS = "attesa_partition_written_timestamp_seconds"  # the last clock row; stale = nobody owns it
+PARTITION_PROGRESS = "attesa_partition_written_timestamp_seconds"  # old = nobody owns it
 PARTITION_CLOCK = "attesa_partition_clock_timestamp_seconds"
 PARTITION_LAG = "attesa_partition_lag_events"
 PARTITION_HELD = "attesa_partition_held"

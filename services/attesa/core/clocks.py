@@ -1,0 +1,105 @@
+"""Time as one (partition, tenant) knows it: a clock that never goes back, and what waits for it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Literal
+
+HOUR_MS = 3_600_000
+GRACE_MS = 2_000  # a caught-up wall clock stays this far behind, for events still on their way
+KEPT_MS = 48 * HOUR_MS  # a session after its last event
+
+Mode = Literal["wall", "data"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the partition has been read: `position` is the next offset, `end_offset` the log's end.
+
+    `caught_up`: position = end offset, in a fetch less than 2 s old.
+    """
+
+    position: int
+    end_offset: int
+    caught_up: bool
+
+
+@dataclass
+class TenantClock:
+    """One tenant's time in one partition, in ms; `clock` is None until time has begun."""
+
+    tenant: str
+    mode: Mode
+    clock: int | None = None
+    newest_event_at: int | None = None
+    reasons: Counter[str] = field(default_factory=Counter)
+    deadlines: list[tuple[int, bytes]] = field(default_factory=list)
+    by_last_hour: dict[int, list[bytes]] = field(default_factory=dict)
+    by_first_hour: Counter[int] = field(default_factory=Counter)
+
+    def saw(self, at: int, now_ms: int) -> None:
+        """An event dated `at` came; a date in the future says nothing about time."""
+        if at <= now_ms and (self.newest_event_at is None or at > self.newest_event_at):
+            self.newest_event_at = at
+
+    def wall_target(self, now_ms: int, caught_up: bool) -> int | None:
+        """Where wall time allows the clock to stand.
+
+        Behind the end of the log it stays within the newest event seen, so that our lag never looks
+        like slow agents.
+        """
+        target = now_ms - GRACE_MS
+        if caught_up:
+            return target
+        return None if self.newest_event_at is None else min(target, self.newest_event_at)
+
+    def advance(self, target: int | None) -> bool:
+        """Move to `target`; never back. True when the clock moved."""
+        if target is None or (self.clock is not None and target <= self.clock):
+            return False
+        self.clock = target
+        return True
+
+    def is_late(self, at: int) -> bool:
+        """Whether an event is older than what is kept for certain."""
+        return self.clock is not None and at < self.clock - KEPT_MS
+
+    def expect(self, deadline: int, session_key: bytes) -> None:
+        heappush(self.deadlines, (deadline, session_key))
+
+    def due(self) -> Iterator[bytes]:
+        """Sessions whose deadline the clock has passed, taken off the list."""
+        while self.clock is not None and self.deadlines and self.deadlines[0][0] < self.clock:
+            yield heappop(self.deadlines)[1]
+
+    def kept_hour(self) -> int:
+        """The first hour (since 1970) that is kept whole."""
+        assert self.clock is not None
+        return (self.clock - KEPT_MS) // HOUR_MS
+
+    def keep(self, hour: int, session_key: bytes) -> None:
+        """Look at the session again when `hour` is older than what is kept."""
+        self.by_last_hour.setdefault(hour, []).append(session_key)
+
+    def expired(self) -> Iterator[bytes]:
+        """Sessions to look at: all whose listed hour lies wholly before what is kept."""
+        if self.clock is None:
+            return
+        limit = self.kept_hour()
+        for hour in [hour for hour in self.by_last_hour if hour < limit]:
+            yield from self.by_last_hour.pop(hour)
+
+    def count_first(self, first_at: int, amount: int) -> None:
+        """Count a kept session by the hour of its first event; panes live as long as that hour."""
+        hour = first_at // HOUR_MS
+        self.by_first_hour[hour] += amount
+        if not self.by_first_hour[hour]:
+            del self.by_first_hour[hour]
+
+    def horizon_ms(self) -> int | None:
+        """Nothing kept, and nothing that may still come, contributes before this instant."""
+        if self.clock is None:
+            return None
+        kept = self.clock - KEPT_MS
+        return min(kept, min(self.by_first_hour) * HOUR_MS) if self.by_first_hour else kept
