@@ -1,0 +1,1 @@
+"""The Faust shell around the sessions processor: it knows Kafka and no arithmetic."""

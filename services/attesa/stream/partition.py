@@ -1,0 +1,155 @@
+"""One owned partition: its processor, and the transactions that write what the processor gives."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
+
+from attesa.core.checkpoint import Checkpoint
+from attesa.core.clocks import Progress
+from attesa.core.errors import Fenced
+from attesa.core.sessions import Record, Sessions
+from attesa.core.topics import EVENTS
+from attesa.settings import Settings
+from attesa.stream.batches import BATCH_BYTES, send_rows
+
+log = logging.getLogger("attesa.stream")
+
+CHUNK = 1_000  # events folded before others get a turn
+AHEAD = 200_000  # events that may be applied and not yet checkpointed
+IDLE_SECONDS = 1.0  # a partition tells of itself at least this often
+RETRY_SECONDS = 0.5
+
+
+async def start_producer(settings: Settings, partition: int) -> AIOKafkaProducer:
+    """A transactional producer whose start fences every earlier owner of the partition.
+
+    Retries while the brokers are away.
+    """
+    while True:
+        producer = AIOKafkaProducer(
+            **settings.kafka_client(),
+            transactional_id=f"{settings.group}-{EVENTS}-{partition}",
+            max_batch_size=BATCH_BYTES,
+            acks="all",
+        )
+        try:
+            await producer.start()
+        except KafkaError as error:
+            await producer.stop()
+            log.warning("partition %d: %s at %s; trying again", partition, error, settings.kafka)
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            return producer
+
+
+class Partition:
+    """Owned from the moment that its producer has fenced the one before, until `lost` is set.
+
+    `crash` is called with what only a programming error can raise.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: Sessions,
+        producer: AIOKafkaProducer,
+        crash: Callable[[BaseException], None],
+    ) -> None:
+        self.settings = settings
+        self.sessions = sessions
+        self.producer = producer
+        self.crash = crash
+        self.lost = False
+        self.committed_offset = sessions.next_offset
+        self._changed = True
+        self._writing: asyncio.Task[None] | None = None
+        self._taken_at = 0.0
+
+    async def apply(self, records: Sequence[Record], now_ms: Callable[[], int]) -> None:
+        """Fold a slice in chunks; events that the state already stands for are passed over."""
+        start = self.sessions.next_offset
+        fresh = records if records[0].offset >= start else [r for r in records if r.offset >= start]
+        for i in range(0, len(fresh), CHUNK):
+            if self.lost:
+                return
+            self.sessions.apply(fresh[i : i + CHUNK], now_ms())
+            self._changed = True
+            await asyncio.sleep(0)
+        if self.sessions.next_offset - self.committed_offset > AHEAD and self._writing is not None:
+            await asyncio.wait([self._writing])
+
+    def tick(self, now_ms: int, progress: Progress) -> None:
+        """Let time pass."""
+        before = self.sessions.progress
+        self.sessions.tick(now_ms, progress)
+        self._changed = self._changed or bool(self.sessions.to_tell) or progress != before
+
+    def checkpoint_when_due(self, now_ms: int, monotonic: float) -> None:
+        """Start writing when something changed and the interval is over, or once a second."""
+        if self.lost or (self._writing is not None and not self._writing.done()):
+            return
+        since = monotonic - self._taken_at
+        if since >= IDLE_SECONDS or (self._changed and since * 1000 >= self.settings.checkpoint_ms):
+            self._taken_at = monotonic
+            self._changed = False
+            self._writing = asyncio.create_task(self._write(self.sessions.take(now_ms)))
+            self._writing.add_done_callback(self._written)
+
+    def _written(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.lost = True
+            self.crash(error)
+
+    async def _write(self, checkpoint: Checkpoint) -> None:
+        """Write until it is written, or until the partition is another's.
+
+        A transaction whose fate is unknown is written again: every row is an upsert.
+        """
+        while not self.lost:
+            try:
+                await self._transaction(checkpoint)
+            except (ProducerFenced, InvalidProducerEpoch, Fenced):
+                log.warning("partition %d: another worker owns it now", self.sessions.partition)
+                self.lost = True
+            except KafkaError as error:
+                log.warning("partition %d: checkpoint: %r; trying again", self.sessions.partition, error)
+                await self._renew()
+            else:
+                self.committed_offset = checkpoint.next_offset
+                return
+
+    async def _transaction(self, checkpoint: Checkpoint) -> None:
+        partition = self.sessions.partition
+        async with self.producer.transaction():
+            for topic, rows in checkpoint.rows.items():
+                if rows:
+                    await send_rows(self.producer, topic, partition, rows)
+            offsets = {TopicPartition(EVENTS, partition): checkpoint.next_offset}
+            await self.producer.send_offsets_to_transaction(offsets, self.settings.group)
+            if self.lost:
+                raise Fenced(f"partition {partition} was revoked")
+
+    async def _renew(self) -> None:
+        """A producer that failed once is not to be trusted with another transaction."""
+        await self.producer.stop()
+        await asyncio.sleep(RETRY_SECONDS)
+        if not self.lost:
+            self.producer = await start_producer(self.settings, self.sessions.partition)
+
+    async def give_up(self) -> None:
+        """Stop writing at once: what was not committed is the next owner's to do again."""
+        self.lost = True
+        if self._writing is not None:
+            await asyncio.wait([self._writing], timeout=5)
+        await self.producer.stop()
+
+    async def finish(self, now_ms: int) -> None:
+        """Write what was applied, then stop."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing], timeout=5)
+        if not self.lost:
+            await self._write(self.sessions.take(now_ms))
+        await self.give_up()

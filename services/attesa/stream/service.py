@@ -1,0 +1,42 @@
+"""Runs the worker as a process of its own, from settings to exit code."""
+
+import asyncio
+import gc
+import logging
+import tempfile
+from pathlib import Path
+
+import faust
+
+from attesa.settings import Settings
+from attesa.stream.topics import check_topics
+from attesa.stream.worker import Worker
+
+log = logging.getLogger("attesa.stream")
+
+
+def run(settings: Settings) -> int:
+    """Work until a signal; returns the exit code. Raises ConfigurationError for topics that do not fit."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(check_topics(settings))
+    with tempfile.TemporaryDirectory(prefix="attesa-stream-") as scratch:
+        return _work(settings, loop, Path(scratch))
+
+
+def _work(settings: Settings, loop: asyncio.AbstractEventLoop, scratch: Path) -> int:
+    worker = Worker(settings, scratch)
+    # Sessions are long-lived and hold no cycles: a full collection would only walk them.
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
+    shell = faust.Worker(
+        worker.app, loop=loop, quiet=True, loglevel="WARNING", redirect_stdouts=False, override_logging=False
+    )
+    log.info(
+        "working on Kafka at %s, %d partitions, %s", settings.kafka, settings.partitions, settings.transport
+    )
+    try:
+        shell.execute_from_commandline()
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    return 1 if worker.failure else code

@@ -1,0 +1,170 @@
+"""The worker: a Faust app whose agent feeds slices to the partitions that it owns."""
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+from aiokafka.partitioner import DefaultPartitioner
+from cryptography.fernet import Fernet
+
+from attesa.core.clocks import Progress
+from attesa.core.dead_letters import Seal
+from attesa.core.errors import AttesaError, Fenced
+from attesa.core.restore import restore
+from attesa.core.sessions import Sessions
+from attesa.core.topics import EVENTS
+from attesa.settings import Settings
+from attesa.stream.app import build_app
+from attesa.stream.partition import Partition, start_producer
+from attesa.stream.restoring import kept_rows
+
+log = logging.getLogger("attesa.stream")
+
+TICK_SECONDS = 0.25
+LOOK_SECONDS = 0.05
+FRESH_MS = 2_000  # a fetch older than this says nothing about now
+
+
+def now_ms() -> int:
+    return int(time.time() * 1000)
+
+
+class Worker:
+    """Owns partitions as Faust's consumer group assigns them; one Faust app around it."""
+
+    def __init__(self, settings: Settings, scratch: Path) -> None:
+        self.settings = settings
+        self.partitions: dict[int, Partition] = {}
+        self.failure: BaseException | None = None
+        self._seal = sealer(settings)
+        self._ticked_at = 0.0
+        self._positions: dict[int, int] = {}  # as of the last tick
+        self.app = build_app(settings, scratch)
+        topic = self.app.topic(EVENTS, key_serializer="raw", value_serializer="raw", acks=False)
+        self.app.agent(topic, name="attesa.sessions")(self._consume)
+        self.app.task(self._keep_time)
+        self.app.on_partitions_revoked.connect(self._revoked)
+        self.app.on_rebalance_complete.connect(self._assigned)
+        self.app.on_before_shutdown.connect(self._finish)
+
+    # -- slices ------------------------------------------------------------------------------------
+
+    async def _consume(self, stream: Any) -> None:
+        async for event in stream.events():
+            message = event.message
+            records = message.value if isinstance(message.value, list) else [message]
+            partition = self.partitions.get(message.partition)
+            if partition is None or message.generation_id != self.app.consumer_generation_id:
+                continue  # a slice of an earlier generation: its next owner reads it again
+            try:
+                await partition.apply(records, now_ms)
+            except Exception as error:  # noqa: BLE001  Faust would acknowledge it and go on
+                partition.lost = True
+                self.crash(error)
+                return
+
+    # -- ownership ---------------------------------------------------------------------------------
+
+    async def _revoked(self, *_: Any, **__: Any) -> None:
+        """Not ours from now on; the next owner starts from our last checkpoint."""
+        partitions, self.partitions = self.partitions, {}
+        for partition in partitions.values():
+            partition.lost = True
+        await asyncio.gather(*(partition.give_up() for partition in partitions.values()))
+        if partitions:
+            log.info("gave up partitions %s", sorted(partitions))
+
+    async def _assigned(self, *_: Any, **__: Any) -> None:
+        """Awaited before the partitions resume: fence the owner before, then restore."""
+        generation = self.app.consumer_generation_id
+        wanted = sorted(tp.partition for tp in self.app.consumer.assignment() if tp.topic == EVENTS)
+        try:
+            for number in wanted:
+                if number not in self.partitions:
+                    self.partitions[number] = await self._own(number, generation)
+        except Fenced as moved:
+            log.info("%s", moved)
+        except AttesaError as error:
+            self.crash(error)
+        else:
+            log.info("owns partitions %s", wanted)
+
+    async def _own(self, number: int, generation: int) -> Partition:
+        producer = await start_producer(self.settings, number)
+        try:
+            rows, committed = await kept_rows(
+                self.settings, number, lambda: self.app.consumer_generation_id == generation
+            )
+            sessions = self._sessions(number)
+            restore(sessions, rows, committed)
+        except BaseException:
+            await producer.stop()
+            raise
+        log.info("partition %d: restored %d sessions", number, len(sessions.sessions))
+        return Partition(self.settings, sessions, producer, self.crash)
+
+    def _sessions(self, number: int) -> Sessions:
+        everyone = list(range(self.settings.partitions))
+        place = DefaultPartitioner()
+        return Sessions(
+            number,
+            self.settings.definitions,
+            self.settings.epoch,
+            owns=lambda key: place(key, everyone, everyone) == number,
+            seal=self._seal,
+        )
+
+    # -- time --------------------------------------------------------------------------------------
+
+    async def _keep_time(self) -> None:
+        """Tick and checkpoint; a task of ours, because Faust's timers complain when they are late."""
+        while not self.app.should_stop:
+            self._look(time.monotonic())
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _look(self, monotonic: float) -> None:
+        tick = monotonic - self._ticked_at >= TICK_SECONDS
+        if tick:
+            self._ticked_at = monotonic
+        for number, partition in self.partitions.items():
+            if tick and not partition.lost:
+                partition.tick(now_ms(), self._progress(number, partition))
+            partition.checkpoint_when_due(now_ms(), monotonic)
+
+    def _progress(self, number: int, partition: Partition) -> Progress:
+        """Caught up: everything up to the log's end, as a fetch of the last 2 s knew it, was applied.
+
+        Transaction markers take offsets too, so a position may lie beyond the last record's; a position
+        that has just moved may still have its records on their way here.
+        """
+        reading = self.app.consumer.reading(number)
+        applied = partition.sessions.next_offset
+        if reading is None:
+            return Progress(applied, applied, caught_up=False)
+        rested = reading.position == self._positions.get(number)
+        self._positions[number] = reading.position
+        nothing_on_its_way = rested and self.app.consumer.fetched_offset.get(number, 0) <= applied
+        all_applied = applied == reading.position or nothing_on_its_way
+        fresh = now_ms() - reading.fetched_at < FRESH_MS
+        caught_up = all_applied and fresh and reading.position >= reading.end_offset
+        return Progress(reading.position if all_applied else applied, reading.end_offset, caught_up)
+
+    # -- life --------------------------------------------------------------------------------------
+
+    async def _finish(self, *_: Any, **__: Any) -> None:
+        """Write what was applied, and give the partitions back."""
+        partitions, self.partitions = self.partitions, {}
+        await asyncio.gather(*(partition.finish(now_ms()) for partition in partitions.values()))
+
+    def crash(self, error: BaseException) -> None:
+        """End the process: a restart reads again whatever was not committed."""
+        log.critical("the worker stops: %s", error, exc_info=not isinstance(error, AttesaError))
+        self.failure = self.failure or error
+        self.app.loop.create_task(self.app.stop())
+
+
+def sealer(settings: Settings) -> Seal | None:
+    key = settings.dead_letter_key.get_secret_value()
+    return (lambda raw: Fernet(key).encrypt(raw).decode()) if key else None
