@@ -18,7 +18,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run a command; an error that a person can act on is one line and an exit code."""
-    from attesa.cli import commands  # noqa: F401, PLC0415  the commands register themselves on `app`
+    from attesa.cli import commands, offline  # noqa: F401, PLC0415  they register their commands on `app`
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s %(message)s")
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # we say ourselves who does not answer
