@@ -18,7 +18,16 @@ app = typer.Typer(
 
 def main() -> None:
     """Run a command; an error that a person can act on is one line and an exit code."""
-    from attesa.cli import commands, offline  # noqa: F401, PLC0415  they register their commands on `app`
+    from attesa.cli import (  # noqa: F401, PLC0415  they register their commands on `app`
+        commands,
+        contracts,
+        demo,
+        doctor,
+        offline,
+        replaying,
+        reporting,
+        up,
+    )
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s %(message)s")
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # we say ourselves who does not answer

@@ -64,6 +64,7 @@ class Partition:
         self.crash = crash
         self.lost = False
         self.committed_offset = sessions.next_offset
+        self.checkpoints = 0
         self._changed = True
         self._writing: asyncio.Task[None] | None = None
         self._taken_at = 0.0
@@ -119,6 +120,7 @@ class Partition:
                 await self._renew()
             else:
                 self.committed_offset = checkpoint.next_offset
+                self.checkpoints += 1
                 return
 
     async def _transaction(self, checkpoint: Checkpoint) -> None:

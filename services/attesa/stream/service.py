@@ -8,6 +8,7 @@ from pathlib import Path
 
 import faust
 
+from attesa.serving import listen
 from attesa.settings import Settings
 from attesa.stream.topics import check_topics
 from attesa.stream.worker import Worker
@@ -20,12 +21,12 @@ def run(settings: Settings) -> int:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.run_until_complete(check_topics(settings))
-    with tempfile.TemporaryDirectory(prefix="attesa-stream-") as scratch:
-        return _work(settings, loop, Path(scratch))
+    scratch = tempfile.TemporaryDirectory(prefix="attesa-stream-")
+    with scratch as folder, listen(settings, "stream_port") as listener:
+        return _work(settings, loop, Worker(settings, Path(folder), listener))
 
 
-def _work(settings: Settings, loop: asyncio.AbstractEventLoop, scratch: Path) -> int:
-    worker = Worker(settings, scratch)
+def _work(settings: Settings, loop: asyncio.AbstractEventLoop, worker: Worker) -> int:
     # Sessions are long-lived and hold no cycles: a full collection would only walk them.
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)

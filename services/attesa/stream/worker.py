@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from attesa.core.errors import AttesaError, Fenced
 from attesa.core.restore import restore
 from attesa.core.sessions import Sessions
 from attesa.core.topics import EVENTS
+from attesa.serving import probes, served
 from attesa.settings import Settings
 from attesa.stream.app import build_app
+from attesa.stream.meters import registry_of
 from attesa.stream.partition import Partition, start_producer
 from attesa.stream.restoring import kept_rows
 
@@ -34,8 +37,10 @@ def now_ms() -> int:
 class Worker:
     """Owns partitions as Faust's consumer group assigns them; one Faust app around it."""
 
-    def __init__(self, settings: Settings, scratch: Path) -> None:
+    def __init__(self, settings: Settings, scratch: Path, listener: socket.socket) -> None:
         self.settings = settings
+        self.listener = listener
+        self.joined = False  # the group's last rebalance is over, and what it gave is restored
         self.partitions: dict[int, Partition] = {}
         self.failure: BaseException | None = None
         self._seal = sealer(settings)
@@ -45,6 +50,7 @@ class Worker:
         topic = self.app.topic(EVENTS, key_serializer="raw", value_serializer="raw", acks=False)
         self.app.agent(topic, name="attesa.sessions")(self._consume)
         self.app.task(self._keep_time)
+        self.app.task(self._serve)
         self.app.on_partitions_revoked.connect(self._revoked)
         self.app.on_rebalance_complete.connect(self._assigned)
         self.app.on_before_shutdown.connect(self._finish)
@@ -69,6 +75,7 @@ class Worker:
 
     async def _revoked(self, *_: Any, **__: Any) -> None:
         """Not ours from now on; the next owner starts from our last checkpoint."""
+        self.joined = False
         partitions, self.partitions = self.partitions, {}
         for partition in partitions.values():
             partition.lost = True
@@ -89,6 +96,7 @@ class Worker:
         except AttesaError as error:
             self.crash(error)
         else:
+            self.joined = True
             log.info("owns partitions %s", wanted)
 
     async def _own(self, number: int, generation: int) -> Partition:
@@ -152,6 +160,19 @@ class Worker:
         return Progress(reading.position if all_applied else applied, reading.end_offset, caught_up)
 
     # -- life --------------------------------------------------------------------------------------
+
+    async def _serve(self) -> None:
+        """Health and metrics, until the app stops."""
+        registry = registry_of(lambda: self.partitions)
+        async with served(probes(registry, self._not_ready), self.listener):
+            while not self.app.should_stop:
+                await asyncio.sleep(TICK_SECONDS)
+
+    def _not_ready(self) -> str:
+        if not self.joined:
+            return "joining the group, or restoring"
+        lost = sorted(number for number, partition in self.partitions.items() if partition.lost)
+        return f"partitions {lost} belong to another worker" if lost else ""
 
     async def _finish(self, *_: Any, **__: Any) -> None:
         """Write what was applied, and give the partitions back."""

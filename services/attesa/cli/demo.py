@@ -1,0 +1,183 @@
+"""The whole pipeline on one machine: real parts, real calls, then simulated chats in present time."""
+
+import asyncio
+import contextlib
+import json
+import secrets
+import shutil
+import signal
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from attesa import settings as environment
+from attesa.cli.app import app
+from attesa.cli.lag import lags
+from attesa.cli.replaying import send_with_progress
+from attesa.core.errors import InputError
+from attesa.embedded.prometheus import start_prometheus
+from attesa.embedded.services import Services
+from attesa.embedded.stack import Stack
+from attesa.loader.migrate import migrate
+from attesa.loader.report import report
+from attesa.loader.report_table import render
+from attesa.replay.deliveries import History
+from attesa.replay.histories import read_technion
+from attesa.replay.live import live
+from attesa.settings import Settings
+from attesa.stream.topics import connect, create_topics
+
+PROJECT = Path(__file__).parents[3]
+ONE_DAY = "examples/technion-*.tsv"
+RULES = "deploy/prometheus/*.rules.yml"
+HISTORY = "history"
+LIVE = "default"
+PARTITIONS = 4
+CHATS_PER_SECOND = 0.5
+SETTLE_SECONDS = 0.2
+
+
+@app.command()
+def demo(
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", help="whole Technion months, plain or .gz; default: one day"),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="stop after the table")] = False,
+    report_json: Annotated[
+        Path | None, typer.Option(help="write the report, and the last scrape of /metrics, to this file")
+    ] = None,
+    keep: Annotated[bool, typer.Option(help="go on with the data of the demo before")] = False,
+) -> None:
+    """Start everything, replay real calls, print the KPI table; then live traffic until Ctrl-C.
+
+    Example: `attesa demo --data january-1999.tsv.gz --once --report-json january.json`
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    asked = environment.load()
+    console = Console(highlight=False)
+    history = read_technion(data or _one_day(), HISTORY)
+    folder = asked.data_dir / "demo"
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        with _running(asked, folder, console) as (settings, services):
+            _replay(settings, services, history, console, report_json)
+            if not once:
+                _go_on(settings, services, folder, console)
+    except KeyboardInterrupt:
+        console.print("stopped")
+
+
+@contextlib.contextmanager
+def _running(asked: Settings, folder: Path, console: Console) -> Iterator[tuple[Settings, Services]]:
+    """Stack and services, started and stopped."""
+    stack = Stack(
+        folder,
+        kafka_port=asked.kafka_port,
+        clickhouse_port=asked.clickhouse_port,
+        cache_dir=asked.data_dir / "cache",
+    )
+    with contextlib.ExitStack() as cleanup:
+        cleanup.callback(stack.stop)
+        stack.start(lambda line: console.print(line))
+        token = secrets.token_urlsafe(12)
+        variables = {
+            **stack.settings_environment(),
+            "ATTESA_PARTITIONS": str(PARTITIONS),
+            "ATTESA_GATEWAY_TOKENS": f"{LIVE}={token}",
+            "ATTESA_HOST": "127.0.0.1",
+        }
+        settings = asked.model_copy(
+            update={
+                "kafka": variables["ATTESA_KAFKA"],
+                "clickhouse_url": variables["ATTESA_CLICKHOUSE_URL"],
+                "partitions": PARTITIONS,
+            }
+        )
+        services = Services(asked, folder, variables)
+        asyncio.run(create_topics(settings))
+        migrate(settings)
+        cleanup.callback(services.stop)
+        services.start()
+        services.wait_until_ready()
+        console.print(f"attesa's four services: gateway {services.url('gateway')}, token {token}")
+        yield settings, services
+
+
+def _replay(
+    settings: Settings, services: Services, history: History, console: Console, report_json: Path | None
+) -> None:
+    send_with_progress(settings, history, HISTORY, None, console)
+    with console.status("folding, and loading into ClickHouse"):
+        asyncio.run(_settle(settings, services))
+    total = report(settings, HISTORY)
+    groups = report(settings, HISTORY, by="queue")
+    console.print("\n[bold]Real calls, read back from ClickHouse[/]")
+    console.print(render([*groups, {**total[0], "queue": "all"}], "queue"))
+    if report_json is not None:
+        found: dict[str, Any] = {**total[0], "queues": groups, "metrics": _scrape(services)}
+        report_json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+async def _settle(settings: Settings, services: Services) -> None:
+    """Until every event sent is folded, and every row of that is in ClickHouse."""
+    admin = await connect(settings)
+    try:
+        while any((await lags(settings, admin)).values()):
+            services.check()
+            await asyncio.sleep(SETTLE_SECONDS)
+    finally:
+        await admin.close()
+
+
+def _scrape(services: Services) -> str:
+    with urllib.request.urlopen(f"{services.url('exporter')}/metrics", timeout=10) as answer:  # noqa: S310
+        return str(answer.read().decode())
+
+
+def _go_on(settings: Settings, services: Services, folder: Path, console: Console) -> None:
+    """Simulated chats, and the addresses to look at."""
+    targets = {
+        name: url.removeprefix("http://") for name, url in ((n, services.url(n)) for n in services.ports)
+    }
+    with contextlib.ExitStack() as cleanup:
+        rules = sorted(PROJECT.glob(RULES))
+        prometheus = start_prometheus(folder / "prometheus", targets, rules, settings.prometheus_port)
+        if prometheus is not None:
+            cleanup.callback(prometheus.stop)
+        console.print(f"[bold]Simulated[/] chats from now on, as tenant {LIVE!r}:")
+        console.print(f"  wallboard   {services.url('exporter')}/")
+        console.print(f"  metrics     {services.url('exporter')}/metrics")
+        console.print(f"  ClickHouse  {settings.clickhouse_url} (database {settings.clickhouse_database})")
+        if prometheus is not None:
+            console.print(f"  Prometheus  {prometheus.url}/alerts")
+        else:
+            console.print("  Prometheus  not started: no `prometheus` on the PATH")
+        console.print("Ctrl-C stops everything.")
+        traffic = live(settings, LIVE, seed=int(time.time()), rate=CHATS_PER_SECOND)
+        asyncio.run(_watched(traffic, services))
+
+
+async def _watched(traffic: Any, services: Services) -> None:
+    """The traffic, until Ctrl-C or until a service ends by itself."""
+    running = asyncio.ensure_future(traffic)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, running.cancel)
+    while not running.done():
+        services.check()
+        await asyncio.wait([running], timeout=1)
+    running.result()
+
+
+def _one_day() -> list[Path]:
+    found = sorted(PROJECT.glob(ONE_DAY))
+    if not found:
+        raise InputError("the example day is not here (this is an installed package): name a file by --data")
+    return found

@@ -1,0 +1,48 @@
+"""The KPI table, read from ClickHouse."""
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from attesa import settings as environment
+from attesa.cli.app import app
+
+
+class Group(StrEnum):
+    QUEUE = "queue"
+    COUNTRY = "country"
+    CHANNEL = "channel"
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+
+
+@app.command()
+def report(
+    tenant: Annotated[str, typer.Option(help="whose numbers")] = "default",
+    start: Annotated[str | None, typer.Option("--from", help="date or instant, in the tenant's zone")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="date or instant, excluded")] = None,
+    by: Annotated[Group | None, typer.Option(help="one line per ...")] = None,
+    threshold: Annotated[
+        list[int] | None, typer.Option(help="seconds; may be given again", show_default="20, 30, 45")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="every number, for programs")] = False,
+) -> None:
+    """Print received, answered, lost, waits and service levels, from ClickHouse.
+
+    Example: `attesa report --tenant history --by queue --threshold 30`
+    """
+    from attesa.loader.report import DEFAULT_THRESHOLDS_SECONDS  # noqa: PLC0415
+    from attesa.loader.report import report as read  # noqa: PLC0415
+    from attesa.loader.report_table import render  # noqa: PLC0415
+
+    group = by.value if by else None
+    thresholds = threshold or list(DEFAULT_THRESHOLDS_SECONDS)
+    rows = read(environment.load(), tenant, start, end, group, thresholds)
+    if as_json:
+        print(json.dumps(rows if group else rows[0], indent=2))
+    else:
+        Console().print(render(rows, group))
