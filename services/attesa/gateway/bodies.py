@@ -1,0 +1,96 @@
+"""From an HTTP request to decoded JSON values: limits, media types, the three modes of CloudEvents over HTTP.
+
+Does not look at what an event says.
+"""
+
+import asyncio
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+
+from attesa.gateway.problems import Problem
+
+STRUCTURED = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+PLAIN = "application/json"
+MEDIA_TYPES = (STRUCTURED, BATCH, PLAIN)
+
+MAX_EVENTS = 1000
+BODY_SECONDS = 30.0
+BINARY_PREFIX = "ce-"
+
+
+async def events_of(request: Request, max_bytes: int) -> list[Any]:
+    """The request's events, undecided whether usable. Raises Problem."""
+    media_type = _media_type(request.headers)
+    raw = await _body(request, max_bytes)
+    value = _decoded(raw)
+    if media_type == PLAIN and "ce-specversion" in request.headers:
+        return [_binary(request.headers, value)]
+    if media_type == STRUCTURED and isinstance(value, list):
+        raise Problem("not-json", f"{STRUCTURED} holds one event, not an array: send {BATCH}")
+    if media_type == BATCH and not isinstance(value, list):
+        raise Problem("not-json", f"{BATCH} holds an array of events")
+    events = value if isinstance(value, list) else [value]
+    if len(events) > MAX_EVENTS:
+        raise Problem("too-many-events", f"{len(events)} events in one request, at most {MAX_EVENTS}")
+    return events
+
+
+def _media_type(headers: Headers) -> str:
+    name, *parameters = (part.strip().lower() for part in headers.get("content-type", "").split(";"))
+    if name not in MEDIA_TYPES:
+        raise Problem("media-type", f"send one of {', '.join(MEDIA_TYPES)}")
+    charsets = {
+        part.removeprefix("charset=").strip('"') for part in parameters if part.startswith("charset=")
+    }
+    if charsets - {"utf-8", "utf8"}:
+        raise Problem("media-type", "the charset is UTF-8")
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Problem("media-type", "send the body without a content encoding")
+    return name
+
+
+async def _body(request: Request, max_bytes: int) -> bytes:
+    """The whole body; its declared length is not trusted, what arrives is counted."""
+    # The connection stays open: closed with the body half read, the client would see a reset, not the 413.
+    too_large = Problem("body-too-large", f"a body has at most {max_bytes} bytes")
+    declared = request.headers.get("content-length", "0")
+    if not (declared.isascii() and declared.isdigit()):
+        raise Problem("bad-request", "Content-Length is not a number")
+    if len(declared) > 18 or int(declared) > max_bytes:
+        raise too_large
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > max_bytes:
+                    raise too_large
+    except TimeoutError:
+        raise Problem("slow-body", f"a body has to arrive within {BODY_SECONDS:.0f} s") from None
+    except ClientDisconnect:
+        raise Problem("bad-request", "the client went away") from None
+    return bytes(body)
+
+
+def _decoded(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except RecursionError:
+        raise Problem("not-json", "the JSON is nested too deeply") from None
+    except ValueError as error:
+        raise Problem("not-json", str(error)[:200]) from None
+
+
+def _binary(headers: Headers, data: Any) -> dict[str, Any]:
+    """CloudEvents HTTP binding, binary mode: attributes in percent-encoded ce- headers, data in the body."""
+    attributes = {
+        name.removeprefix(BINARY_PREFIX): unquote(value)
+        for name, value in headers.items()
+        if name.startswith(BINARY_PREFIX)
+    }
+    return {**attributes, "datacontenttype": PLAIN, "data": data}

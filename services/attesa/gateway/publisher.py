@@ -1,0 +1,220 @@
+"""The gateway's line to Kafka: sends with acks=all, knows whether Kafka answers, reconnects by itself.
+
+Knows nothing of HTTP and does not look into records.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, KafkaTimeoutError
+
+from attesa.core.errors import ConfigurationError, Unreachable
+from attesa.core.topics import EVENTS
+from attesa.gateway.judging import Record
+from attesa.settings import Settings
+
+log = logging.getLogger("attesa.gateway")
+
+HEADERS = [("content-type", b"application/cloudevents+json")]
+CLOSE_SECONDS = 5.0
+PROBE_TIMEOUT_SECONDS = 5.0
+REBOOTSTRAP_SECONDS = 60.0
+BATCH_BYTES = 131_072
+SLICE = 100  # records between two breaths of the event loop
+
+_NO_TOPIC = f"has no topic {EVENTS}, waiting for it"
+
+
+class Publisher:
+    """Sends records to attesa.events.
+
+    `ack_seconds`: how long a request waits for Kafka before it is told to come again.
+    `probe_seconds`: between two looks at whether Kafka answers, and between two attempts to connect.
+    """
+
+    def __init__(self, settings: Settings, *, ack_seconds: float = 10.0, probe_seconds: float = 1.0) -> None:
+        self._settings = settings
+        self._ack_seconds = ack_seconds
+        self._probe_seconds = probe_seconds
+        self._producer: AIOKafkaProducer | None = None
+        self._spoiled = asyncio.Event()
+        self._trouble = "has not answered yet"  # empty while Kafka answers
+
+    @property
+    def ready(self) -> bool:
+        return not self._trouble
+
+    @property
+    def state(self) -> str:
+        """One sentence for clients; addresses are for the log only."""
+        return f"Kafka {self._trouble or 'answers'}"
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        """Return when all in-sync replicas have every record. Raises Unreachable.
+
+        After Unreachable some of the records may still arrive: the same events can safely be sent again,
+        for their ids are the same.
+        """
+        producer = self._producer
+        if producer is None or not self.ready:
+            raise Unreachable(self.state)
+        acks: list[asyncio.Future[Any]] = []
+        try:
+            async with asyncio.timeout(self._ack_seconds):
+                for start in range(0, len(records), SLICE):
+                    for record in records[start : start + SLICE]:
+                        acks.append(await producer.send(EVENTS, record.value, record.key, headers=HEADERS))  # noqa: PERF401
+                    await asyncio.sleep(0)
+                await asyncio.gather(*acks)
+        except TimeoutError:
+            raise Unreachable(f"Kafka has not confirmed within {self._ack_seconds:g} s") from None
+        except KafkaTimeoutError:
+            raise Unreachable("Kafka takes events more slowly than they come in") from None
+        except KafkaError as error:
+            # An idempotent producer has spent the refused batch's sequence number: from now on the broker
+            # would refuse this partition's batches as out of order, so the producer is made anew.
+            self._spoil(producer, error)
+            raise Unreachable(f"Kafka refused: {type(error).__name__}") from None
+        finally:
+            for ack in acks:
+                _let_go(ack)
+
+    async def keep(self) -> None:
+        """Connect, watch and reconnect until cancelled; then flush and close.
+
+        Raises ConfigurationError where the topic has another number of partitions than the settings say.
+        """
+        while True:
+            producer = await self._connect()
+            self._producer = producer
+            self._tell("")
+            try:
+                await self._watch(producer)
+            finally:
+                self._producer = None
+                self._trouble = self._trouble or "is being connected anew"
+                await _close(producer)
+
+    @contextlib.asynccontextmanager
+    async def kept(self) -> AsyncIterator["asyncio.Task[None]"]:
+        """`keep` in the background for the length of the block."""
+        task = asyncio.create_task(self.keep(), name="gateway-publisher")
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+            if not task.cancelled():
+                task.exception()  # seen by whoever watches the task
+
+    async def _connect(self) -> AIOKafkaProducer:
+        while True:
+            try:
+                return await self._open()
+            except Unreachable as error:
+                self._tell(str(error))
+            await asyncio.sleep(self._probe_seconds)
+
+    async def _open(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            **self._settings.kafka_client(),
+            client_id="attesa-gateway",
+            acks="all",
+            enable_idempotence=True,
+            compression_type="lz4",
+            max_batch_size=BATCH_BYTES,
+            request_timeout_ms=10_000,
+        )
+        try:
+            async with asyncio.timeout(PROBE_TIMEOUT_SECONDS):
+                await producer.start()
+                cluster = await producer.client.fetch_all_metadata()
+                found = cluster.partitions_for_topic(EVENTS)
+                self._check(found)
+                await producer.partitions_for(EVENTS)
+        except (KafkaError, OSError, TimeoutError) as error:
+            await _close(producer)
+            raise Unreachable(f"does not answer ({type(error).__name__}), trying again") from None
+        except BaseException:
+            await _close(producer)
+            raise
+        return producer
+
+    def _check(self, found: set[int] | None) -> None:
+        wanted = self._settings.partitions
+        if not found:
+            raise Unreachable(_NO_TOPIC)
+        if len(found) != wanted:
+            raise ConfigurationError(
+                f"topic {EVENTS} at {self._settings.kafka} has {len(found)} partitions, not {wanted}: "
+                f"set ATTESA_PARTITIONS={len(found)}, or make the topics anew"
+            )
+
+    async def _watch(self, producer: AIOKafkaProducer) -> None:
+        """Return when the producer has to be made anew: spoiled, or away so long that brokers moved."""
+        loop = asyncio.get_running_loop()
+        answered = loop.time()
+        while loop.time() - answered < REBOOTSTRAP_SECONDS:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._probe_seconds):
+                    await self._spoiled.wait()
+                    self._spoiled.clear()
+                    return
+            if await _answers(producer):
+                answered = loop.time()
+                known = producer.client.cluster.partitions_for_topic(EVENTS)
+                self._tell("" if known else _NO_TOPIC)
+            else:
+                self._tell("does not answer, trying again")
+
+    def _spoil(self, producer: AIOKafkaProducer, error: KafkaError) -> None:
+        if producer is self._producer:
+            self._tell(f"refused a batch ({type(error).__name__}), connecting anew")
+            self._spoiled.set()
+
+    def _tell(self, trouble: str) -> None:
+        """One log line per change."""
+        if trouble == self._trouble:
+            return
+        self._trouble = trouble
+        if trouble:
+            log.warning("Kafka at %s %s", self._settings.kafka, trouble)
+        else:
+            log.info("connected to Kafka at %s", self._settings.kafka)
+
+
+async def _answers(producer: AIOKafkaProducer) -> bool:
+    try:
+        async with asyncio.timeout(PROBE_TIMEOUT_SECONDS):
+            return bool(await producer.client.force_metadata_update())
+    except (KafkaError, OSError, TimeoutError):
+        return False
+
+
+async def _close(producer: AIOKafkaProducer) -> None:
+    """Flush and close; where Kafka is away, give up after CLOSE_SECONDS.
+
+    An idempotent producer's stop() waits for ever for batches that nobody takes: its sender is ended by
+    hand then.
+    """
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await producer.stop()
+    except (KafkaError, TimeoutError):
+        sender = producer._sender  # noqa: SLF001
+        with contextlib.suppress(KafkaError, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await sender.close()
+        await producer.client.close()
+
+
+def _let_go(ack: "asyncio.Future[Any]") -> None:
+    """An acknowledgement that nobody waits for any more must not be reported as never retrieved."""
+    if ack.done() and not ack.cancelled():
+        ack.exception()
+    else:
+        ack.cancel()
