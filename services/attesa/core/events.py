@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    TypeAdapter,
     with_config,
 )
 from pydantic.config import JsonDict
@@ -39,9 +40,13 @@ Channel = Literal["live_chat", "chat", "social", "email"]
 Author = Literal["customer", "agent", "bot", "system"]
 
 
-def _written_as_rfc_3339(value: object) -> object:
+# Behind a validator of ours JSON's string is a Python one, which a strict datetime would refuse.
+_read_time = TypeAdapter(AwareDatetime).validate_python
+
+
+def _written_as_rfc_3339(value: object) -> datetime:
     if isinstance(value, str) and len(value) >= 20 and value[10] in "Tt ":
-        return value
+        return _read_time(value)
     raise PydanticCustomError("time", "a time is written like 2026-01-31T12:00:00.000Z")
 
 

@@ -42,7 +42,7 @@ def _adapter(kind: str) -> TypeAdapter[dict[str, Any]]:
 def read(raw: bytes) -> Usable | Refused:
     """Decode one message's bytes; see `examine`."""
     try:
-        body = json.loads(raw)
+        body = json.loads(raw.decode())
     except (ValueError, RecursionError) as error:
         return Refused("undecodable", "", f"not JSON: {str(error)[:200]}")
     return examine(body)
@@ -61,6 +61,8 @@ def examine(body: object) -> Usable | Refused:
         event = _adapter(kind).validate_json(json.dumps(body), strict=True)
     except ValidationError as error:
         return _refusal(error)
+    except RecursionError:
+        return Refused("undecodable", "", "nested too deeply")
     return Usable(event, _dropped(ALL_BY_TYPE[kind], body))
 
 

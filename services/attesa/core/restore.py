@@ -51,12 +51,13 @@ def restore(sessions: Sessions, rows: Mapping[bytes, bytes], committed_offset: i
         )
     sessions.definitions = then
     _load(sessions, rows, header)
+    # The header's, unless a higher epoch says that the input was made anew.
+    sessions.next_offset = committed_offset
     if then != wanted:
         _judge_anew(sessions, wanted)
 
 
 def _load(sessions: Sessions, rows: Mapping[bytes, bytes], header: Header) -> None:
-    sessions.next_offset = header.next_offset
     for kept in header.clocks:
         clock = TenantClock(kept.tenant, cast("Mode", kept.mode), kept.clock, kept.newest_event_at)
         clock.reasons = Counter(kept.reasons)

@@ -93,7 +93,8 @@ class Session:
         answered = outcome == "answered"
         abandoned = outcome == "abandoned"
         to_abandon = _between(requested_at, found.ended_at) if abandoned else None
-        accepted_in_time = requested_at is not None and (found.accepted_at or 0) >= requested_at
+        asked = requested_at is not None and outcome != "invalid"
+        picked_up = asked and (found.accepted_at or 0) >= (requested_at or 0)
         measured = effective_ms(found) if answered and found.ended_at is not None else None
         return SessionRow(
             tenant=self.clock.tenant,
@@ -118,7 +119,7 @@ class Session:
             last_event_at=self.last_at,
             outcome=outcome,
             wait_ms=_between(requested_at, found.first_reply_at) if answered else None,
-            pickup_ms=_between(requested_at, found.accepted_at) if accepted_in_time else None,
+            pickup_ms=_between(requested_at, found.accepted_at) if picked_up else None,
             time_to_abandon_ms=to_abandon,
             short_abandon=to_abandon is not None and to_abandon <= pair.short_abandon_seconds * 1000,
             total_ms=_between(requested_at, found.ended_at) if answered else None,

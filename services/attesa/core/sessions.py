@@ -111,10 +111,11 @@ class Sessions:
         assert found.event is not None
         clock = session.clock
         first_at = session.first_at if session.events else found.event[0]
+        source = session.source
         outcome = session.add(found.event, found.source, self.definitions)
         if outcome is not None:
             clock.reasons[outcome] += 1
-            if outcome == "duplicate":
+            if outcome == "duplicate" and source == session.source:
                 return
         if session.first_at != first_at:
             clock.count_first(first_at, -1)
@@ -213,6 +214,8 @@ class Sessions:
             self.changed_cells[session.cell] = None
         if judgement.outcome == "waiting":
             self.expect(session)
+        else:
+            session.expected_at = None  # a correction may let the same request wait again
         self.to_tell[session] = None
 
     def judge(self, session: Session) -> Judgement:

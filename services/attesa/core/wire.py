@@ -10,7 +10,7 @@ from sys import intern
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from attesa.core import events as schema
 from attesa.core import ranks
@@ -21,8 +21,9 @@ EARLIEST_MS = int(schema.EARLIEST.timestamp() * 1000)
 Name = Annotated[str, Meta(min_length=1, max_length=schema.NAME_LENGTH)]
 Identity = Annotated[str, Meta(min_length=1, max_length=schema.IDENTITY_LENGTH)]
 Key = Annotated[str, Meta(min_length=1, max_length=schema.KEY_LENGTH)]
-Tenant = Annotated[str, Meta(pattern=schema.TENANT_PATTERN)]
-Country = Annotated[str, Meta(pattern=schema.COUNTRY_PATTERN)]
+# In msgspec's patterns, which are Python's, `$` would let a line feed follow.
+Tenant = Annotated[str, Meta(pattern=schema.TENANT_PATTERN.replace("$", r"\Z"))]
+Country = Annotated[str, Meta(pattern=schema.COUNTRY_PATTERN.replace("$", r"\Z"))]
 Seconds = Annotated[float, Meta(ge=0, le=schema.LONGEST_SECONDS)]
 
 # (event time in ms, rank of the type, hash of the id, what the fold needs): sorts in the order of the fold.
@@ -46,48 +47,48 @@ class Data(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
 
 
 class Started(Data):
-    channel: schema.Channel | None = None
+    channel: schema.Channel | UnsetType = UNSET
     direction: Literal["inbound", "outbound"] = "inbound"
     by: Literal["customer", "agent", "system"] = "customer"
     bot_first: bool = False
-    queue: Name | None = None
-    country: Country | None = None
-    language: Name | None = None
-    entry_point: Name | None = None
+    queue: Name | UnsetType = UNSET
+    country: Country | UnsetType = UNSET
+    language: Name | UnsetType = UNSET
+    entry_point: Name | UnsetType = UNSET
 
 
 class Queued(Data):
-    queue: Name | None = None
-    position: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
+    queue: Name | UnsetType = UNSET
+    position: Annotated[int, Meta(ge=0, le=1_000_000)] | UnsetType = UNSET
 
 
 class Offered(Data):
-    agent: Identity | None = None
-    team: Name | None = None
-    queue: Name | None = None
+    agent: Identity | UnsetType = UNSET
+    team: Name | UnsetType = UNSET
+    queue: Name | UnsetType = UNSET
     is_reply: bool = False
 
 
 class Sent(Data):
     author: schema.Author
-    message_id: Identity | None = None
+    message_id: Identity | UnsetType = UNSET
     visible: bool = True
     kind: Name = "text"
-    length: Annotated[int, Meta(ge=0, le=10_000_000)] | None = None
+    length: Annotated[int, Meta(ge=0, le=10_000_000)] | UnsetType = UNSET
     flags: list[Name] = []
 
 
 class Transferred(Data):
-    from_queue: Name | None = None
-    to_queue: Name | None = None
-    kind: Literal["bot_to_person", "person_to_person"] | None = None
-    with_context: bool | None = None
+    from_queue: Name | UnsetType = UNSET
+    to_queue: Name | UnsetType = UNSET
+    kind: Literal["bot_to_person", "person_to_person"] | UnsetType = UNSET
+    with_context: bool | UnsetType = UNSET
 
 
 class Ended(Data):
     by: Literal["customer", "agent", "system", "timeout"]
-    reason: Name | None = None
-    effective_seconds: Seconds | None = None
+    reason: Name | UnsetType = UNSET
+    effective_seconds: Seconds | UnsetType = UNSET
 
 
 class Envelope(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type", gc=False):
@@ -97,9 +98,9 @@ class Envelope(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type
     time: Annotated[datetime, Meta(tz=True)]
     tenant: Tenant
     subject: Identity
-    partitionkey: Key | None = None
-    datacontenttype: Literal["application/json"] | None = None
-    dataschema: Identity | None = None
+    partitionkey: Key | UnsetType = UNSET
+    datacontenttype: Literal["application/json"] | UnsetType = UNSET
+    dataschema: Identity | UnsetType = UNSET
 
 
 class SessionStarted(Envelope, tag="attesa.session.started"):
@@ -153,8 +154,8 @@ AnyEvent = (
 _decode = msgspec.json.Decoder(AnyEvent).decode
 
 
-def _known(name: str | None) -> str | None:
-    return None if name is None else intern(name)
+def _known(name: str | UnsetType) -> str | None:
+    return None if name is UNSET else intern(name)
 
 
 def _started(data: Started) -> tuple[int, tuple[Any, ...]]:
@@ -205,7 +206,7 @@ def _ended(data: Ended) -> tuple[int, tuple[Any, ...]]:
     return ranks.ENDED, (
         intern(data.by),
         _known(data.reason),
-        None if seconds is None else round(seconds * 1000),
+        None if seconds is UNSET else round(seconds * 1000),
     )
 
 
@@ -228,7 +229,7 @@ def decode(raw: bytes) -> Decoded | Refused:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _decode_slowly(raw)
     at = round(event.time.timestamp() * 1000)
-    if at < EARLIEST_MS:
+    if at <= EARLIEST_MS:  # rounded, perhaps: the schema knows
         return _decode_slowly(raw)
     return _compact(event, at, 0)
 
@@ -262,7 +263,7 @@ def _compact(event: Any, at: int, dropped_fields: int) -> Decoded:
     return Decoded(
         intern(event.tenant),
         event.subject,
-        event.partitionkey,
+        None if event.partitionkey is UNSET else event.partitionkey,
         intern(event.source),
         at,
         found,
