@@ -1,0 +1,192 @@
+// Puts a snapshot on the page. Knows no network; `seconds` since an instant come from the caller's clock.
+import { NONE, count, date, duration, limit, percent, queueName, text } from "./format.js";
+
+const WINDOWS = ["5m", "15m", "1h"];
+const MOST_NAMED = 4;
+const SVG = "http://www.w3.org/2000/svg";
+const at = (id) => document.getElementById(id);
+
+function put(id, value) {
+  const element = at(id);
+  if (element.textContent !== value) element.textContent = value;
+  element.classList.toggle("long", value.length > 5);
+  element.classList.toggle("absent", value === NONE);
+}
+
+function putPercent(id, ratio, digits = 0) {
+  const value = percent(ratio, digits);
+  put(id, value);
+  at(id).classList.toggle("percent", value !== NONE);
+}
+
+function interval(one, name, digits) {
+  if (!one?.count) return text("nothing");
+  const values = { hits: count(one.hits), count: count(one.count) };
+  return text(name, { ...values, low: percent(one.low, digits), high: `${percent(one.high, digits)} %` });
+}
+
+function severity(seconds, board) {
+  if (seconds == null) return "none";
+  if (seconds > board.bad_seconds) return "bad";
+  return seconds > board.good_seconds ? "late" : "good";
+}
+
+export function drawOldest(board, secondsSince) {
+  const since = board.live?.oldest_since ?? null;
+  const seconds = since == null ? null : secondsSince(since);
+  const kind = severity(seconds, board);
+  at("oldest-card").dataset.severity = kind;
+  put("oldest", duration(seconds));
+  const notes = {
+    none: board.live ? text("nobody") : "",
+    good: text("within", { limit: limit(board.good_seconds) }),
+    late: text("beyond_good", { limit: limit(board.good_seconds) }),
+    bad: text("beyond_bad", { limit: limit(board.bad_seconds) }),
+  };
+  at("oldest-note").textContent = notes[kind];
+  const track = at("oldest-track");
+  track.querySelector("i").style.width = `${Math.min(1, (seconds ?? 0) / board.bad_seconds) * 100}%`;
+  track.querySelector("b").style.left = `${(board.good_seconds / board.bad_seconds) * 100}%`;
+  for (const cell of document.querySelectorAll("#queues [data-since]")) {
+    const waited = secondsSince(Number(cell.dataset.since));
+    cell.textContent = duration(waited);
+    cell.dataset.severity = severity(waited, board);
+  }
+}
+
+export function drawLive(board, chosen) {
+  const live = board.live;
+  const one = live?.windows[chosen];
+  for (const name of document.querySelectorAll(".window-name")) name.textContent = text(`last_${chosen}`);
+  put("waiting", count(live?.waiting));
+  at("waiting-note").textContent = busiest(live?.queues ?? []);
+  at("level-title").textContent = text("level_within", { limit: limit(board.good_seconds) });
+  putPercent("level", one?.service_level.ratio);
+  at("level-note").textContent = live ? interval(one.service_level, "of_chats", 0) : "";
+  drawInterval(one?.service_level);
+  at("level-others").replaceChildren(...WINDOWS.filter((name) => name !== chosen).map((name) => other(name, live?.windows[name])));
+  putPercent("lost", one?.lost.ratio, 1);
+  at("lost-note").textContent = live ? interval(one.lost, "lost_of", 1) : "";
+  put("average", duration(one?.average_wait_seconds));
+  at("average-note").textContent = one?.answered ? text("from_answered", { count: count(one.answered) }) : "";
+  drawHour(live?.minutes ?? []);
+  at("queues").replaceChildren(...(live?.queues ?? []).map((queue) => queueRow(queue, chosen)));
+}
+
+function busiest(queues) {
+  const busy = queues.filter((queue) => queue.waiting > 0).sort((one, next) => next.waiting - one.waiting);
+  const named = busy.slice(0, MOST_NAMED).map((queue) => `${queueName(queue.queue)} ${count(queue.waiting)}`);
+  return named.join(" · ") + (busy.length > MOST_NAMED ? " …" : "");
+}
+
+function other(name, one) {
+  const item = document.createElement("li");
+  const level = one?.service_level;
+  const value = level?.count ? `${percent(level.ratio)} %` : NONE;
+  item.append(`${text(`last_${name}`)} `, strong(value), level?.count ? ` (${count(level.count)})` : "");
+  return item;
+}
+
+function strong(value) {
+  const element = document.createElement("strong");
+  element.textContent = value;
+  return element;
+}
+
+function drawInterval(one) {
+  const [band, mark] = at("level-interval").children;
+  at("level-interval").classList.toggle("none", !one?.count);
+  if (!one?.count) return;
+  band.style.left = `${one.low * 100}%`;
+  band.style.width = `${(one.high - one.low) * 100}%`;
+  mark.style.left = `${one.ratio * 100}%`;
+}
+
+// Verdicts met grow up from the line, missed ones down from it, on one scale.
+function drawHour(minutes) {
+  const up = Math.max(1, ...minutes.map((minute) => minute.met));
+  const down = Math.max(0, ...minutes.map((minute) => minute.missed));
+  const unit = 96 / (up + down);
+  const line = 2 + up * unit;
+  const bars = minutes.flatMap((minute, index) => [
+    bar("met", index, minutes.length, line - minute.met * unit, minute.met * unit),
+    bar("missed", index, minutes.length, line, minute.missed * unit),
+  ]);
+  const sum = (kind) => count(minutes.reduce((total, minute) => total + minute[kind], 0));
+  at("hour").setAttribute("aria-label", `${text("hour")}: ${sum("met")} ${text("met")}, ${sum("missed")} ${text("missed")}`);
+  at("hour").replaceChildren(rectangle("line", 0, line - 0.4, 600, 0.8), ...bars.filter(Boolean));
+}
+
+function bar(kind, index, all, y, height) {
+  if (height <= 0) return null;
+  const step = 600 / all;
+  return rectangle(index === all - 1 ? `${kind} open` : kind, index * step + step * 0.14, y, step * 0.72, height);
+}
+
+function rectangle(kind, x, y, width, height) {
+  const element = document.createElementNS(SVG, "rect");
+  const values = { class: kind, x, y, width, height };
+  for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+  return element;
+}
+
+function row(name, values) {
+  const element = document.createElement("tr");
+  const head = document.createElement("th");
+  head.scope = "row";
+  head.textContent = queueName(name);
+  element.append(head, ...values.map(([label, value, small]) => cell(text(label), value, small)));
+  return element;
+}
+
+function cell(label, value, small) {
+  const element = document.createElement("td");
+  element.dataset.label = label;
+  if (small) {
+    const extra = document.createElement("small");
+    extra.textContent = small;
+    element.append(extra);
+  }
+  element.append(value);
+  return element;
+}
+
+function share(one, digits) {
+  return one.count ? [`${percent(one.ratio, digits)} %`, `${count(one.hits)}/${count(one.count)}`] : [NONE, ""];
+}
+
+function queueRow(queue, chosen) {
+  const one = queue.windows[chosen];
+  const element = row(queue.queue, [
+    ["column_waiting", count(queue.waiting)],
+    ["column_oldest", NONE],
+    ["level", ...share(one.service_level, 0)],
+    ["lost", ...share(one.lost, 1)],
+    ["average", duration(one.average_wait_seconds)],
+    ["offered", count(one.offered)],
+  ]);
+  element.classList.toggle("busy", queue.waiting > 0);
+  if (queue.oldest_since != null) element.children[2].dataset.since = queue.oldest_since;
+  return element;
+}
+
+export function drawHistory(board) {
+  const past = board.history;
+  at("history-until").textContent = past.clock == null ? "" : text("history_until", { time: date(past.clock) });
+  put("h-offered", count(past.offered));
+  at("h-offered-note").textContent = text("received_note", { answered: count(past.answered), records: count(past.records) });
+  at("h-level-title").textContent = text("level_within", { limit: limit(board.good_seconds) });
+  putPercent("h-level", past.service_level.ratio, 1);
+  at("h-level-note").textContent = interval(past.service_level, "of_chats", 1);
+  put("h-average", duration(past.average_wait_seconds));
+  at("h-average-note").textContent = text("from_answered", { count: count(past.answered) });
+  putPercent("h-lost", past.lost.ratio, 1);
+  at("h-lost-note").textContent = interval(past.lost, "lost_of", 1);
+  at("h-queues").replaceChildren(...past.queues.map((queue) => row(queue.queue, [
+    ["offered", count(queue.offered)],
+    ["answered", count(queue.answered)],
+    ["level", ...share(queue.service_level, 1)],
+    ["lost", ...share(queue.lost, 1)],
+    ["average", duration(queue.average_wait_seconds)],
+  ])));
+}

@@ -1,0 +1,127 @@
+"""The wallboard's snapshot: one tenant, one channel, unknown is null."""
+
+import pytest
+from tests.exporter.made import NOW, clock_row, pane_row, total_row
+
+from attesa.core.definitions import Definitions
+from attesa.core.rows import Counts
+from attesa.exporter.board import Chosen, choose, snapshot
+from attesa.exporter.state import Reading, State
+
+READY = Reading(ready=True, partitions=2)
+CHOSEN = Chosen("default", "live_chat")
+
+
+@pytest.fixture
+def state() -> State:
+    state = State(Definitions())
+    for partition in range(2):
+        state.put_totals(clock_row(partition=partition))
+    return state
+
+
+def test_a_queue_is_summed_over_countries_and_partitions(state: State) -> None:
+    state.put_totals(total_row(Counts(offered=5, answered=3), country="IT", oldest=NOW - 9_000))
+    state.put_totals(total_row(Counts(offered=2), country="DE", partition=1, oldest=NOW - 30_000))
+    state.put_totals(total_row(Counts(offered=1), queue="returns", oldest=NOW - 1_000))
+    for country in ("IT", "DE"):
+        counts = Counts(offered=2, answered=2, wait_ms=30_000, met_good=1, missed_good=1)
+        state.put_pane(pane_row(NOW - 5_000, 10, counts, country=country), NOW)
+    live = snapshot(state, READY, CHOSEN, NOW)["live"]
+    assert (live["waiting"], live["oldest_since"]) == (5, NOW - 30_000)
+    assert [(q["queue"], q["waiting"], q["oldest_since"]) for q in live["queues"]] == [
+        ("returns", 1, NOW - 1_000), ("sales", 4, NOW - 30_000),
+    ]  # fmt: skip
+    sales = live["queues"][1]["windows"]["5m"]
+    assert sales["average_wait_seconds"] == 15
+    assert (sales["service_level"]["hits"], sales["service_level"]["count"]) == (2, 4)
+    assert sales["service_level"]["low"] < 0.5 < sales["service_level"]["high"]
+
+
+def test_other_channels_and_tenants_stay_out(state: State) -> None:
+    state.put_totals(total_row(Counts(offered=5), channel="email"))
+    state.put_totals(total_row(Counts(offered=5), tenant="other"))
+    board = snapshot(state, READY, CHOSEN, NOW)
+    assert board["live"]["waiting"] == 0
+    assert board["channels"] == ["email"]
+
+
+def test_an_idle_window_is_null_and_not_zero(state: State) -> None:
+    window = snapshot(state, READY, CHOSEN, NOW)["live"]["windows"]["5m"]
+    assert window["service_level"] == {"ratio": None, "hits": 0, "count": 0, "low": None, "high": None}
+    assert window["average_wait_seconds"] is None
+
+
+@pytest.mark.parametrize("reading", [Reading(), Reading(problem="Kafka at nowhere cannot be read")])
+def test_nothing_is_known_before_the_end_of_reading(state: State, reading: Reading) -> None:
+    board = snapshot(state, reading, CHOSEN, NOW)
+    assert (board["ready"], board["live"], board["history"]) == (False, None, None)
+
+
+def test_nothing_is_known_of_a_tenant_without_a_clock(state: State) -> None:
+    assert snapshot(state, READY, Chosen("nobody", "live_chat"), NOW)["live"] is None
+
+
+def test_all_is_well_while_every_partition_is_written_every_second(state: State) -> None:
+    assert snapshot(state, READY, CHOSEN, NOW + 4_000)["problems"] == []
+
+
+def test_a_partition_that_nobody_writes_is_a_problem_since_its_last_row(state: State) -> None:
+    state.put_totals(clock_row(NOW + 9_000, partition=0))
+    assert snapshot(state, READY, CHOSEN, NOW + 10_000)["problems"] == [
+        {"kind": "silent", "partitions": [1], "of": 2, "since": NOW}
+    ]
+
+
+def test_a_partition_far_behind_is_a_problem_since_its_clock(state: State) -> None:
+    state.put_totals(clock_row(NOW, partition=1, held=True, clock=NOW - 60_000))
+    assert snapshot(state, READY, CHOSEN, NOW)["problems"] == [
+        {"kind": "behind", "partitions": [1], "of": 2, "since": NOW - 60_000}
+    ]
+
+
+def test_a_partition_that_is_a_moment_behind_is_none(state: State) -> None:
+    state.put_totals(clock_row(NOW, partition=1, held=True, clock=NOW - 3_000))
+    assert snapshot(state, READY, CHOSEN, NOW)["problems"] == []
+
+
+def test_history_is_the_true_totals_and_has_no_live_part(state: State) -> None:
+    for partition in range(2):
+        state.put_totals(clock_row(tenant="past", mode="data", partition=partition, clock=917_827_200_000))
+    total = Counts(records=12, offered=10, answered=8, abandoned=2, wait_ms=80_000, met_good=6, missed_good=3)
+    published = Counts(offered=11, answered=9, met_good=9)
+    state.put_totals(total_row(total, published, tenant="past"))
+    board = snapshot(state, READY, Chosen("past", "live_chat"), NOW)
+    past = board["history"]
+    assert (board["mode"], board["live"], board["problems"]) == ("data", None, [])
+    assert (past["offered"], past["answered"], past["average_wait_seconds"]) == (10, 8, 10.0)
+    assert past["service_level"]["ratio"] == pytest.approx(6 / 9)
+    assert past["lost"]["ratio"] == 0.2
+    assert past["clock"] == 917_827_200_000
+
+
+#                     asked   tenants with their newest event               shown
+CHOICES = {
+    "the asked one": ("gone", {"a": ("wall", 5)}, "gone"),
+    "the live one with the newest event": (None, {"a": ("wall", 5), "b": ("wall", 9)}, "b"),
+    "a live one rather than history": (None, {"a": ("wall", 5), "old": ("data", 9)}, "a"),
+    "history where nothing else is": (None, {"old": ("data", 9)}, "old"),
+    "the default one where nothing is": (None, {}, "default"),
+}
+
+
+@pytest.mark.parametrize(("asked", "seen", "shown"), CHOICES.values(), ids=CHOICES)
+def test_the_tenant_shown_is(asked: str | None, seen: dict[str, tuple[str, int]], shown: str) -> None:
+    state = State(Definitions())
+    for tenant, (mode, newest) in seen.items():
+        state.put_totals(clock_row(tenant=tenant, mode=mode, newest_event_at=newest))
+    assert choose(state, asked, None).tenant == shown
+
+
+def test_the_channel_shown_is_the_default_one_unless_the_tenant_has_only_others(state: State) -> None:
+    state.put_totals(total_row(Counts(), channel="email"))
+    state.put_totals(total_row(Counts(), channel="chat"))
+    assert choose(state, None, None).channel == "chat"
+    assert choose(state, None, "email").channel == "email"
+    state.put_totals(total_row(Counts(), channel="live_chat"))
+    assert choose(state, None, None).channel == "live_chat"
