@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     epoch: int = Field(1, ge=1, le=32767, description="raise it when the topics are made anew")
     group: str = Field("attesa", description="name of the consumer groups and transactions")
 
+    instance: str = Field("", description="a worker's stable name: its restart keeps its partitions")
+
     clickhouse_url: str = Field("http://127.0.0.1:8123", description="ClickHouse's HTTP interface")
     clickhouse_user: str = "default"
     clickhouse_password: SecretStr = SecretStr("")

@@ -2,12 +2,22 @@
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError
 
 from attesa.core import topics
 from attesa.settings import Settings
 
 # Which group reads what.
 LOADED = (topics.SESSIONS, topics.PANES, topics.DEAD_LETTERS)
+
+
+async def committed_offsets(admin: AIOKafkaAdminClient, group: str) -> dict[TopicPartition, int]:
+    """A group's offsets; none where the brokers keep no group yet."""
+    try:
+        found = await admin.list_consumer_group_offsets(group)
+    except (GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError):
+        return {}
+    return {place: kept.offset for place, kept in found.items()}
 
 
 async def lags(settings: Settings, admin: AIOKafkaAdminClient) -> dict[str, int]:
@@ -17,13 +27,13 @@ async def lags(settings: Settings, admin: AIOKafkaAdminClient) -> dict[str, int]
     try:
         found = {}
         for group, names in ((settings.group, (topics.EVENTS,)), (f"{settings.group}-loader", LOADED)):
-            committed = await admin.list_consumer_group_offsets(group)
+            committed = await committed_offsets(admin, group)
             for name in names:
                 places = [TopicPartition(name, number) for number in range(settings.partitions)]
                 ends = await consumer.end_offsets(places)
                 starts = await consumer.beginning_offsets(places)
                 found[name] = sum(
-                    ends[place] - max(committed[place].offset if place in committed else 0, starts[place])
+                    ends[place] - max(committed.get(place, 0), starts[place])
                     for place in places
                 )
         return found

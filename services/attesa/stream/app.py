@@ -35,6 +35,7 @@ def build_app(settings: Settings, scratch: Path) -> faust.App:
         broker_session_timeout=10,
         broker_heartbeat_interval=3,
         broker_rebalance_timeout=20,
+        consumer_group_instance_id=settings.instance or None,
         Topic=RawTopic,
     )
     transport = SliceTransport if slices else StockTransport

@@ -1,0 +1,148 @@
+"""The worker on a real broker: exact through duplicates, disorder, rubbish and kill -9."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from attesa.cli.offline import fold_lines
+from attesa.core import topics
+from attesa.core.rows import COUNT_NAMES
+from attesa.core.state import HEADER_KEY, unpack_header
+from attesa.embedded.kafka import KafkaBroker
+from attesa.embedded.process import Server, free_port
+from attesa.replay.chaos import chaos
+from attesa.replay.deliveries import History
+from attesa.replay.histories import read_technion
+from attesa.replay.produce import replay
+from attesa.settings import Settings
+from tests.integration import running
+
+DAY = sorted((Path(__file__).parents[2] / "examples").glob("technion-*.tsv"))
+KILLS = 5
+
+
+@pytest.fixture(scope="module")
+def broker(module_kafka: KafkaBroker) -> KafkaBroker:
+    running.make_topics(running.settings_for(module_kafka.bootstrap))
+    return module_kafka
+
+
+def expected_outcomes(history: History) -> Counter:
+    """Outcomes by the same processor without Kafka, from the plain history."""
+    rows = fold_lines((delivery.value for delivery in history), Settings().definitions)
+    return Counter(json.loads(row)["outcome"] for kind, row in rows if kind == topics.SESSIONS)
+
+
+def totals_of(settings: Settings, tenant: str) -> dict[str, int]:
+    """The sums of the running totals over cells and partitions."""
+    rows = [row for row in running.newest(settings, topics.TOTALS).values() if row["tenant"] == tenant]
+    cells = [row["total"] for row in rows if row["kind"] == "cell"]
+    return {name: sum(cell[name] for cell in cells) for name in COUNT_NAMES}
+
+
+def assert_exact(settings: Settings, tenant: str, history: History) -> None:
+    expected = expected_outcomes(history)
+    totals = totals_of(settings, tenant)
+    assert totals["records"] == expected.total()
+    for outcome in ("answered", "abandoned", "left_before_queue", "invalid", "rejected", "unanswered"):
+        assert totals[outcome] == expected[outcome], outcome
+    facts = running.newest(settings, topics.SESSIONS).values()
+    assert Counter(row["outcome"] for row in facts if row["tenant"] == tenant) == expected
+
+
+def assert_state_stands_for_committed_offsets(settings: Settings) -> None:
+    committed, _ = running.offsets(settings)
+    headers = {}
+    for key, value, partition in running.read_all(settings, topics.STATE):
+        if key == HEADER_KEY and value is not None:
+            headers[partition] = unpack_header(value).next_offset
+    assert headers == committed
+
+
+def test_a_real_day_is_folded_to_the_last_call(broker: KafkaBroker, tmp_path: Path):
+    settings = running.settings_for(broker.bootstrap, group="day")
+    history = read_technion(DAY, "day")
+    asyncio.run(replay(settings, "day", history))
+    with running.worker(settings, tmp_path):
+        running.until("the day to be folded", lambda: running.all_folded(settings))
+    assert_exact(settings, "day", history)
+
+
+def test_chaos_and_five_kills_change_no_number(fresh_kafka: KafkaBroker, tmp_path: Path):
+    settings = running.settings_for(fresh_kafka.bootstrap)
+    running.make_topics(settings)
+    plain = read_technion(DAY, "chaos")
+    delivered = chaos(plain, 7, "chaos")
+    sending = threading.Thread(
+        target=lambda: asyncio.run(replay(settings, "chaos", delivered, speed=2_500)), daemon=True
+    )
+    server = Server("victim", tmp_path / "victim.log")
+    sending.start()
+    for _ in range(KILLS):
+        before = sum(running.offsets(settings)[0].values())
+        running.start_worker(server, settings, ATTESA_INSTANCE="victim")
+        running.until("progress", lambda before=before: sum(running.offsets(settings)[0].values()) > before)
+        server.kill()
+        assert_state_stands_for_committed_offsets(settings)
+    sending.join(timeout=running.PATIENCE_SECONDS)
+    with running.worker(settings, tmp_path, "survivor", ATTESA_INSTANCE="victim"):
+        running.until("everything to be folded", lambda: running.all_folded(settings))
+    assert_exact(settings, "chaos", plain)
+    dead = running.newest(settings, topics.DEAD_LETTERS)
+    assert len(dead) == 100
+    assert {row["topic"] for row in dead.values()} == {topics.EVENTS}
+
+
+def test_partitions_move_between_workers_without_a_loss(broker: KafkaBroker, tmp_path: Path):
+    settings = running.settings_for(broker.bootstrap, group="moving")
+    history = read_technion(DAY, "moving")
+    with running.worker(settings, tmp_path, "first"):
+        running.until("the first worker", lambda: any(running.offsets(settings)[0].values()))
+        with running.worker(settings, tmp_path, "second") as second:
+            asyncio.run(replay(settings, "moving", history))
+            second.stop()
+        running.until("the day to be folded", lambda: running.all_folded(settings))
+    assert_exact(settings, "moving", history)
+
+
+def test_the_stock_transport_gives_the_same_numbers(broker: KafkaBroker, tmp_path: Path):
+    settings = running.settings_for(broker.bootstrap, group="stock", transport="stock")
+    history = read_technion(DAY, "stock")
+    asyncio.run(replay(settings, "stock", history))
+    with running.worker(settings, tmp_path):
+        running.until("the day to be folded", lambda: running.all_folded(settings))
+    assert_exact(settings, "stock", history)
+
+
+def test_a_worker_waits_for_kafka_and_names_its_address(tmp_path: Path):
+    port = free_port()
+    settings = running.settings_for(f"127.0.0.1:{port}")
+    broker = KafkaBroker(tmp_path / "late", port)
+    with running.worker(settings, tmp_path) as server:
+        running.until("the message", lambda: any(settings.kafka in line for line in server.last_lines()))
+        broker.start()
+        try:
+            running.make_topics(settings)
+            running.until("the start", lambda: any("owns partitions" in line for line in server.last_lines()))
+        finally:
+            broker.stop()
+
+
+def test_another_partition_count_is_refused_with_what_to_do(broker: KafkaBroker):
+    environment = {"ATTESA_KAFKA": broker.bootstrap, "ATTESA_PARTITIONS": "12", "ATTESA_STREAM_PORT": "0"}
+    refused = subprocess.run(
+        [sys.executable, "-m", "attesa", "stream"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert refused.returncode == 2
+    assert "has 4 partitions, ATTESA_PARTITIONS says 12" in refused.stderr
+    assert "ATTESA_PARTITIONS=4" in refused.stderr
