@@ -1,0 +1,1 @@
+"""Files of history and simulated traffic, turned into events on Kafka. Imports core and settings only."""

@@ -1,0 +1,65 @@
+"""Events from lines of JSON, each one read before anything is sent. Pure over bytes of lines."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from msgspec import json
+
+from attesa.core.errors import InputError
+from attesa.core.intake import Refused
+from attesa.core.rows import encode
+from attesa.core.wire import decode
+from attesa.replay.deliveries import BrokenRow, Delivery
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+PASSED_OVER = ("unknown_type", "unused_type")
+
+
+class PassedOver(NamedTuple):
+    """An event that is none of the sessions processor's: counted, and not sent."""
+
+    line: int
+
+
+def read_events(
+    lines: Iterable[bytes], path: str, tenant: str
+) -> Iterator[Delivery | BrokenRow | PassedOver]:
+    """The events of a file, in its order, under `tenant`; blank lines and progress events are skipped.
+
+    A line that cannot be used is a BrokenRow with the path to its field. Raises InputError, at the
+    end, when the file held lines and not one was a JSON object.
+    """
+    first_line, any_object = 0, False
+    for line, written in enumerate(lines, start=1):
+        raw = written.removeprefix(BYTE_ORDER_MARK).strip()
+        if not raw:
+            continue
+        first_line = first_line or line
+        any_object = any_object or _is_object(raw)
+        event = decode(raw)
+        if isinstance(event, Refused):
+            yield _refusal(event, path, line, raw)
+        elif event.event is not None:
+            body = raw if event.tenant == tenant else _under(tenant, event.subject, raw)
+            yield Delivery(f"{tenant}:{event.subject}".encode(), body, event.at, event.at)
+    if first_line and not any_object:
+        raise InputError(
+            f"{path}, line {first_line}, column 1: not a JSON object, nor is any other line; "
+            "the file must hold one CloudEvent per line"
+        )
+
+
+def _is_object(raw: bytes) -> bool:
+    return raw[:1] == b"{" and raw[-1:] == b"}"
+
+
+def _refusal(refused: Refused, path: str, line: int, raw: bytes) -> BrokenRow | PassedOver:
+    if refused.reason in PASSED_OVER:
+        return PassedOver(line)
+    return BrokenRow(path, line, refused.path or "column 1", refused.detail, raw)
+
+
+def _under(tenant: str, subject: str, raw: bytes) -> bytes:
+    """The same event as another tenant's."""
+    body = json.decode(raw)
+    return encode({**body, "tenant": tenant, "partitionkey": f"{tenant}:{subject}"})

@@ -1,0 +1,64 @@
+import json
+
+import pytest
+
+from attesa.core.errors import InputError
+from attesa.replay.deliveries import BrokenRow, Delivery, event
+from attesa.replay.jsonl import PassedOver, read_events
+
+END = event(
+    "session.ended",
+    1_000_000_000_000,
+    identity="1",
+    source="test",
+    tenant="shop",
+    subject="c-1",
+    data={"by": "customer"},
+)
+
+
+def line(**changes: object) -> bytes:
+    return json.dumps({**END, **changes}).encode() + b"\n"
+
+
+def test_a_line_is_an_event_with_its_key_and_time() -> None:
+    (one,) = read_events([line()], "e.jsonl", "shop")
+
+    assert isinstance(one, Delivery)
+    assert (one.key, one.time_ms, one.position_ms) == (b"shop:c-1", 1_000_000_000_000, 1_000_000_000_000)
+
+
+def test_another_tenant_takes_the_event_with_its_key() -> None:
+    (one,) = read_events([line()], "e.jsonl", "history")
+
+    assert isinstance(one, Delivery)
+    assert one.key == b"history:c-1"
+    assert json.loads(one.value) == {**END, "tenant": "history", "partitionkey": "history:c-1"}
+
+
+def test_a_line_that_cannot_be_used_names_the_line_and_the_field() -> None:
+    _, broken = read_events([line(), b"\n", line(data={"by": "nobody"})][::2], "e.jsonl", "shop")
+
+    assert isinstance(broken, BrokenRow)
+    assert str(broken).startswith("e.jsonl, line 2, data.by: ")
+
+
+def test_a_line_that_is_not_json_is_broken_while_others_are_events() -> None:
+    broken, one = read_events([b"oops\n", line()], "e.jsonl", "shop")
+
+    assert isinstance(broken, BrokenRow)
+    assert isinstance(one, Delivery)
+
+
+def test_types_that_sessions_are_not_made_of_are_counted_and_progress_is_skipped() -> None:
+    lines = [line(type="shop.closed"), line(type="attesa.progress", data={}), b"\n", line()]
+
+    first, second = read_events(lines, "e.jsonl", "shop")
+
+    assert first == PassedOver(1)
+    assert isinstance(second, Delivery)
+
+
+def test_a_file_without_any_json_object_is_one_clear_error() -> None:
+    with pytest.raises(InputError, match=r"month\.tsv, line 1, column 1: not a JSON object"):
+        list(read_events([b"vru+line\tcall_id\n", b"AA0101\t1\n"], "month.tsv", "shop"))
