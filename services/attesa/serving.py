@@ -64,11 +64,14 @@ def address(listener: socket.socket) -> str:
 
 @contextlib.asynccontextmanager
 async def served(
-    app: Any, listener: socket.socket, stop_seconds: int = STOP_SECONDS
+    app: Any,
+    listener: socket.socket,
+    stop_seconds: int = STOP_SECONDS,
+    on_stop: Callable[[], None] | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Serve `app` while the block runs; at its end, running requests get `stop_seconds` to finish.
 
-    Yields the server's task.
+    `on_stop` ends what would never finish by itself, such as streams. Yields the server's task.
     """
     config = uvicorn.Config(
         app, log_config=None, log_level="warning", access_log=False, lifespan="off",
@@ -79,6 +82,8 @@ async def served(
     try:
         yield serving
     finally:
+        if on_stop is not None:
+            on_stop()
         server.should_exit = True
         await asyncio.wait([serving])
     serving.result()

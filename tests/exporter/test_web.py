@@ -10,13 +10,11 @@ import pytest
 from tests.exporter.made import NOW, clock_row, total_row
 
 from attesa.core.definitions import Definitions
-from attesa.core.errors import ConfigurationError
 from attesa.core.rows import Counts
 from attesa.exporter.page import STATIC, language, page, texts
-from attesa.exporter.service import listen, served
+from attesa.exporter.service import served
 from attesa.exporter.state import Reading, State
 from attesa.exporter.web import Site, build_app
-from attesa.settings import Settings
 
 
 @pytest.fixture
@@ -147,10 +145,3 @@ def test_an_open_stream_does_not_keep_the_server_from_ending(site: Site) -> None
 def test_too_many_streams_are_refused(site: Site) -> None:
     site.streams = 200
     assert get(site, "/events").status_code == 503
-
-
-def test_a_port_in_use_is_named_with_the_setting_that_changes_it() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(ConfigurationError, match=rf"port {port} .* ATTESA_EXPORTER_PORT"):
-            listen(Settings(exporter_port=port))

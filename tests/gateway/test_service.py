@@ -9,20 +9,7 @@ import pytest
 
 from attesa.core.errors import ConfigurationError
 from attesa.gateway import run
-from attesa.gateway.service import listen
 from attesa.settings import Settings
-
-
-def test_a_port_in_use_is_named_with_the_setting_that_changes_it():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(ConfigurationError, match=rf"port {port} .* in use.*ATTESA_GATEWAY_PORT"):
-            listen(Settings(gateway_port=port))
-
-
-def test_an_address_that_is_not_ours_names_the_setting():
-    with pytest.raises(ConfigurationError, match="ATTESA_HOST"):
-        listen(Settings(host="192.0.2.1", gateway_port=0))
 
 
 def test_it_does_not_start_without_tokens():

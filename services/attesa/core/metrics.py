@@ -47,6 +47,7 @@ PARTITION_CLOCK = "attesa_partition_clock_timestamp_seconds"
 PARTITION_LAG = "attesa_partition_lag_events"
 PARTITION_HELD = "attesa_partition_held"
 NOT_USED = "attesa_events_not_used"  # counter; label reason
+TENANT_CLOCK_DATA = "attesa_tenant_clock_data"  # 1 for replayed history, which alert rules leave out
 LABEL_OVERFLOW = "attesa_label_overflow"
 BUILD_INFO = "attesa_build_info"
 

@@ -9,8 +9,6 @@ from attesa.core import metrics
 from attesa.core.rows import ClockRow
 from attesa.exporter.state import DATA, Reading, State
 
-TENANT_CLOCK_DATA = "attesa_tenant_clock_data"  # 1: replayed history, which alert rules leave out
-
 Value = Callable[[ClockRow], float | None]
 
 BY_PARTITION: tuple[tuple[str, str, Value], ...] = (
@@ -40,7 +38,7 @@ BY_PARTITION: tuple[tuple[str, str, Value], ...] = (
 def pipeline_families(state: State, reading: Reading) -> Iterator[Metric]:
     yield GaugeMetricFamily(metrics.PARTITIONS, "Partitions of every topic", value=reading.partitions)
     data = GaugeMetricFamily(
-        TENANT_CLOCK_DATA,
+        metrics.TENANT_CLOCK_DATA,
         "1 for a tenant of replayed history, which alert rules leave out; absent for others",
         labels=("tenant",),
     )

@@ -3,9 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any
 
-from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
@@ -16,6 +14,7 @@ from attesa.exporter.board import Chosen, choose, snapshot
 from attesa.exporter.collector import registry_of
 from attesa.exporter.page import STATIC, language, page
 from attesa.exporter.state import Clock, Reading, State
+from attesa.serving import exposition
 
 MOST_STREAMS = 200
 LOOK_SECONDS = 0.2  # between two looks for a change
@@ -128,9 +127,7 @@ async def _pause(stopping: asyncio.Event) -> None:
 
 
 async def _metrics(request: Request) -> Response:
-    encode, content_type = choose_encoder(request.headers.get("accept", ""))
-    body: Any = encode(_site(request).registry)
-    return Response(body, media_type=content_type)
+    return exposition(_site(request).registry, request)
 
 
 async def _healthz(_request: Request) -> Response:

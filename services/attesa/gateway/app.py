@@ -13,7 +13,6 @@ from http import HTTPStatus
 import msgspec
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
-from prometheus_client.exposition import choose_encoder
 from starlette.exceptions import HTTPException
 
 from attesa.core.errors import Unreachable
@@ -24,6 +23,7 @@ from attesa.gateway.meters import Meters
 from attesa.gateway.problems import Problem
 from attesa.gateway.publisher import SLICE, Publisher
 from attesa.gateway.tokens import Tokens
+from attesa.serving import exposition
 from attesa.settings import Settings
 
 log = logging.getLogger("attesa.gateway")
@@ -141,8 +141,7 @@ class Door:
         """The gateway's own metrics, for Prometheus."""
         self._meters.running.set(self._running)
         self._meters.connected.set(self._publisher.ready)
-        encoder, media_type = choose_encoder(request.headers.get("accept", ""))
-        return Response(encoder(self._meters.registry), headers={"Content-Type": media_type})
+        return exposition(self._meters.registry, request)
 
 
 def _json(status: int, body: object) -> Response:

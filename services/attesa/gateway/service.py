@@ -1,32 +1,19 @@
 """Runs the gateway as a process's service: socket, HTTP server, line to Kafka; ends in the reverse order."""
 
 import asyncio
-import contextlib
-import errno
 import logging
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import uvicorn
 from prometheus_client import CollectorRegistry
 
-from attesa.core.errors import ConfigurationError
 from attesa.gateway.app import build_app
 from attesa.gateway.publisher import Publisher
+from attesa.serving import address, listen, served
 from attesa.settings import Settings
 
 log = logging.getLogger("attesa.gateway")
 
-STOP_SECONDS = 15
-BACKLOG = 2048
-
-
-class Server(uvicorn.Server):
-    """uvicorn without its signal handlers: whoever started this service says when it ends."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+STOP_SECONDS = 15  # for running requests, which wait for Kafka
 
 
 def _silent(_address: str) -> None:
@@ -41,51 +28,11 @@ async def run(settings: Settings, listening: Callable[[str], None] = _silent) ->
     """
     publisher = Publisher(settings)
     app = build_app(settings, publisher, CollectorRegistry())
-    with listen(settings) as listener:
-        config = uvicorn.Config(
-            app, log_config=None, log_level="warning", access_log=False, lifespan="off", server_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )  # fmt: skip
-        server = Server(config)
-        address = _address(listener)
-        async with publisher.kept() as line:
-            serving = asyncio.create_task(server.serve(sockets=[listener]), name="gateway-http")
-            log.info("listening on %s", address)
-            listening(address)
-            try:
-                await asyncio.wait([serving, line], return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                server.should_exit = True
-                await asyncio.wait([serving])
-                log.info("stopped listening on %s", address)
-            serving.result()
-            if line.done():
-                line.result()
-
-
-def listen(settings: Settings) -> socket.socket:
-    """An open listening socket. Raises ConfigurationError naming the port and the setting that changes it."""
-    host, port = settings.host, settings.gateway_port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only where the protocol is named; without it each answer waits 40 ms.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise ConfigurationError(
-                f"port {port} on {host} is in use: stop what listens there, or change ATTESA_GATEWAY_PORT"
-            ) from None
-        reason = error.strerror or str(error)
-        raise ConfigurationError(
-            f"cannot listen on {host} port {port} ({reason}): see ATTESA_HOST and ATTESA_GATEWAY_PORT"
-        ) from None
-    return listener
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    with listen(settings, "gateway_port") as listener:
+        async with publisher.kept() as line, served(app, listener, STOP_SECONDS) as serving:
+            log.info("listening on %s", address(listener))
+            listening(address(listener))
+            await asyncio.wait([serving, line], return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopped listening")
+        if line.done() and not line.cancelled():
+            line.result()
