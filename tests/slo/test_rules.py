@@ -143,11 +143,6 @@ def test_what_silences_the_objectives_belongs_to_the_pipeline():
     assert found == ["PartitionNotWritten", "PartitionHeld", "ExporterAbsent"]
 
 
-def test_the_exporter_marks_replays_by_the_name_that_the_rules_leave_out():
-    exporter = pytest.importorskip("attesa.exporter.pipeline", reason="the exporter is not there yet")
-    assert exporter.TENANT_CLOCK_DATA == promql.TENANT_CLOCK_DATA
-
-
 def test_the_loader_says_how_far_it_lags_by_the_name_that_the_rules_ask_for():
     health = pytest.importorskip("attesa.loader.health", reason="the loader is not there yet")
     assert pipeline.LOADER_LAG in Path(health.__file__).read_text(encoding="utf-8")
