@@ -7,7 +7,6 @@ over counters would fall, and look like a reset, when the copy that is ahead goe
 
 from attesa.core import metrics
 
-TENANT_CLOCK_DATA = "attesa_tenant_clock_data"  # 1 for a tenant whose time is its data's
 COPY_LABELS = ", ".join(metrics.SLO_LABELS)
 
 
@@ -33,8 +32,8 @@ def _added(function: str, counter: str, matchers: str, window: str) -> str:
 def without_data_tenants(window: str | None = None) -> str:
     """What to append to leave out replays. Over a window: the mark must outlive an exporter that is gone."""
     if window is None:
-        return f"unless on (tenant) ({TENANT_CLOCK_DATA} == 1)"
-    return f"unless on (tenant) (max_over_time({TENANT_CLOCK_DATA}[{window}]) == 1)"
+        return f"unless on (tenant) ({metrics.TENANT_CLOCK_DATA} == 1)"
+    return f"unless on (tenant) (max_over_time({metrics.TENANT_CLOCK_DATA}[{window}]) == 1)"
 
 
 def indented(text: str, by: int = 2) -> str:
