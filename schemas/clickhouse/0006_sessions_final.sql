@@ -1,0 +1,53 @@
+CREATE VIEW IF NOT EXISTS sessions_final
+(
+    `tenant` LowCardinality(String) COMMENT 'whose data this is; row policies filter on it',
+    `session` String COMMENT 'conversation/n: the n-th attempt of a customer to be helped in this conversation',
+    `conversation` String COMMENT 'the platform''s thread',
+    `partition` UInt16 COMMENT 'Kafka partition that the row comes from',
+    `epoch` UInt16 COMMENT 'raised when the topics are made anew; part of the version',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the row was computed with',
+    `source` LowCardinality(String) COMMENT 'platform and instance that reported the session',
+    `channel` LowCardinality(String) COMMENT 'live_chat, chat, social or email; decides the thresholds',
+    `queue` LowCardinality(String) COMMENT 'the session''s first queue, or unknown',
+    `country` LowCardinality(String) COMMENT 'ISO 3166 code, or unknown',
+    `language` LowCardinality(Nullable(String)) COMMENT 'language tag, where the source tells it',
+    `direction` LowCardinality(String) COMMENT 'inbound or outbound',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'first event of the session [UTC]',
+    `requested_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'first instant at which the customer asked for a person [UTC]',
+    `accepted_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'first instant at which a human agent joined [UTC]',
+    `first_reply_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'first message of a human agent that the customer can see [UTC]',
+    `ended_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when the session was closed or given up [UTC]',
+    `ended_by` LowCardinality(Nullable(String)) COMMENT 'who ended it: customer, agent, system or timeout',
+    `ended_reason` LowCardinality(Nullable(String)) COMMENT 'why it ended, in the source''s words',
+    `last_event_at` DateTime64(3, 'UTC') COMMENT 'newest event of the session [UTC]',
+    `outcome` LowCardinality(String) COMMENT 'open, waiting, answered, abandoned, rejected, unanswered, left_before_queue, outside_hours, outbound or invalid',
+    `wait_ms` Nullable(Int64) COMMENT 'how long the customer waited for a person''s first reply; = first_reply_at - requested_at [ms]',
+    `pickup_ms` Nullable(Int64) COMMENT 'how long until an agent joined; = accepted_at - requested_at [ms]',
+    `time_to_abandon_ms` Nullable(Int64) COMMENT 'how long a customer who gave up had waited; = left at - requested_at [ms]',
+    `short_abandon` UInt8 COMMENT '1: abandoned within the channel''s short_abandon_seconds (default 10)',
+    `total_ms` Nullable(Int64) COMMENT 'the whole session as the customer lived it; = ended_at - requested_at [ms]',
+    `effective_ms` Nullable(Int64) COMMENT 'time in which somebody wrote or spoke: gaps between messages from the first reply on, each capped, or the talk time [ms]',
+    `good_ms` Int64 COMMENT 'the channel''s good threshold on the wait [ms]',
+    `bad_ms` Int64 COMMENT 'the channel''s bad threshold on the wait [ms]',
+    `verdict_good` LowCardinality(Nullable(String)) COMMENT 'met, missed or none (the customer left at or before the good threshold); null: not certain yet',
+    `verdict_good_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'first instant at which the verdict on the good threshold was certain [UTC]',
+    `verdict_bad` LowCardinality(Nullable(String)) COMMENT 'met, missed or none (the customer left at or before the bad threshold); null: not certain yet',
+    `verdict_bad_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'first instant at which the verdict on the bad threshold was certain [UTC]',
+    `service_class` LowCardinality(Nullable(String)) COMMENT 'good: replied within the good threshold; tolerable: within the bad one; else bad; null: no verdict',
+    `transfers` UInt32 COMMENT 'times that the session went to another queue',
+    `customer_messages` UInt32 COMMENT 'messages of the customer',
+    `agent_messages` UInt32 COMMENT 'messages of human agents',
+    `bot_messages` UInt32 COMMENT 'messages of bots',
+    `events` UInt32 COMMENT 'different events that the facts were folded from',
+    `version` UInt64 COMMENT 'a higher one replaces a lower one; = epoch << 48 | Kafka offset of the row',
+    `loaded_at` DateTime('UTC') COMMENT 'when the row was written to ClickHouse; retention counts from here'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    tenant, session, conversation, `partition`, epoch, definition_version, source, channel, queue, country,
+    language, direction, started_at, requested_at, accepted_at, first_reply_at, ended_at, ended_by,
+    ended_reason, last_event_at, outcome, wait_ms, pickup_ms, time_to_abandon_ms, short_abandon, total_ms,
+    effective_ms, good_ms, bad_ms, verdict_good, verdict_good_at, verdict_bad, verdict_bad_at, service_class,
+    transfers, customer_messages, agent_messages, bot_messages, events, version, loaded_at
+FROM sessions FINAL
+COMMENT 'facts of each session: one row per session, newest version, deleted ones left out';

@@ -1,0 +1,121 @@
+-- The names that end in _ keep the counts apart from the columns: an alias would hide the column inside an aggregate.
+CREATE VIEW IF NOT EXISTS kpi_month
+(
+    `tenant` LowCardinality(String) COMMENT 'whose data this is; row policies filter on it',
+    `month` Date COMMENT 'first day of the month, in the tenant''s time zone',
+    `country` LowCardinality(String) COMMENT 'ISO 3166 code, or unknown',
+    `channel` LowCardinality(String) COMMENT 'live_chat, chat, social or email; decides the thresholds',
+    `records` UInt64 COMMENT 'all sessions, those in the bot and the invalid included [sessions]',
+    `offered` UInt64 COMMENT 'sessions that asked for a person (chats received); = answered + lost + waiting [sessions]',
+    `answered` UInt64 COMMENT 'a person replied [sessions]',
+    `answered_within` UInt64 COMMENT 'a person replied within the threshold; = wait <= threshold [sessions]',
+    `abandoned` UInt64 COMMENT 'the customer gave up before any human reply [sessions]',
+    `abandoned_within` UInt64 COMMENT 'the customer left at or before the threshold [sessions]',
+    `short_abandoned` UInt64 COMMENT 'abandoned within the channel''s short_abandon_seconds [sessions]',
+    `rejected` UInt64 COMMENT 'ended by the system before any human reply [sessions]',
+    `unanswered` UInt64 COMMENT 'ended by an agent or the session time-out without a human reply [sessions]',
+    `lost` UInt64 COMMENT 'customers who were not served (chats lost); = abandoned + rejected + unanswered [sessions]',
+    `waiting` UInt64 COMMENT 'asked for a person, no reply yet, not ended [sessions]',
+    `waiting_beyond` UInt64 COMMENT 'waiting now for longer than the threshold [sessions]',
+    `left_before_queue` UInt64 COMMENT 'ended in the bot or pre-chat form, never offered [sessions]',
+    `outside_hours` UInt64 COMMENT 'asked for a person outside opening hours and never answered; not offered [sessions]',
+    `invalid` UInt64 COMMENT 'spam, tests, broken records; in no other count [sessions]',
+    `average_wait_seconds` Nullable(Float64) COMMENT 'mean wait of answered sessions; read it beside answered and lost [s]',
+    `wait_p50_seconds` Nullable(Float64) COMMENT 'half of the answered sessions waited less; = sorted[floor(0.5 n)] [s]',
+    `wait_p90_seconds` Nullable(Float64) COMMENT 'nine in ten answered sessions waited less; = sorted[floor(0.9 n)] [s]',
+    `wait_p95_seconds` Nullable(Float64) COMMENT '95 % of the answered sessions waited less; = sorted[floor(0.95 n)] [s]',
+    `wait_p99_seconds` Nullable(Float64) COMMENT '99 % of the answered sessions waited less; = sorted[floor(0.99 n)] [s]',
+    `average_time_to_abandon_seconds` Nullable(Float64) COMMENT 'mean time after which customers gave up [s]',
+    `effective_ratio` Nullable(Float64) COMMENT 'effective over total duration, over answered sessions that ended and have both; = sum of effective / sum of total [ratio]',
+    `lost_ratio` Nullable(Float64) COMMENT 'share of chats lost; = lost / offered [ratio]',
+    `lost_ratio_low` Nullable(Float64) COMMENT 'lower end of the 95 % Wilson interval of lost_ratio [ratio]',
+    `lost_ratio_high` Nullable(Float64) COMMENT 'upper end of the 95 % Wilson interval of lost_ratio [ratio]',
+    `service_level_answered` Nullable(Float64) COMMENT 'service level, blind to those who left; = answered_within / answered [ratio]',
+    `service_level_offered` Nullable(Float64) COMMENT 'service level, strict; = answered_within / offered [ratio]',
+    `service_level_removed` Nullable(Float64) COMMENT 'service level where an early abandon counts as success; = (answered_within + abandoned_within) / offered [ratio]',
+    `service_level_offered_less_short` Nullable(Float64) COMMENT 'service level without short abandons; = answered_within / (offered - short_abandoned) [ratio]',
+    `service_level_due` Nullable(Float64) COMMENT 'service level, the default: who left within the threshold is neither good nor bad, turning people away is bad; = answered_within / (answered + abandoned - abandoned_within + unanswered + rejected + waiting_beyond) [ratio]',
+    `service_level_due_low` Nullable(Float64) COMMENT 'lower end of the 95 % Wilson interval of service_level_due [ratio]',
+    `service_level_due_high` Nullable(Float64) COMMENT 'upper end of the 95 % Wilson interval of service_level_due [ratio]'
+)
+SQL SECURITY INVOKER
+AS WITH
+    (part, whole) -> if(whole = 0, NULL, part / whole) AS ratio,
+    (part, whole) -> ratio(part + 1.9208, whole + 3.8416) AS centre,
+    (part, whole) -> 1.96 * sqrt(greatest(0, part * (whole - part) / whole) + 0.9604) / (whole + 3.8416) AS margin,
+    (part, whole) -> if(whole = 0, NULL, centre(part, whole) - margin(part, whole)) AS wilson_low,
+    (part, whole) -> if(whole = 0, NULL, centre(part, whole) + margin(part, whole)) AS wilson_high
+SELECT
+    tenant,
+    month,
+    country,
+    channel,
+    records_ AS records,
+    offered_ AS offered,
+    answered_ AS answered,
+    answered_within_ AS answered_within,
+    abandoned_ AS abandoned,
+    abandoned_within_ AS abandoned_within,
+    short_abandoned_ AS short_abandoned,
+    rejected_ AS rejected,
+    unanswered_ AS unanswered,
+    lost_ AS lost,
+    waiting_ AS waiting,
+    waiting_beyond_ AS waiting_beyond,
+    left_before_queue_ AS left_before_queue,
+    outside_hours_ AS outside_hours,
+    invalid_ AS invalid,
+    ratio(wait_sum_, answered_) / 1000 AS average_wait_seconds,
+    if(answered_ = 0, NULL, waits_[1] / 1000) AS wait_p50_seconds,
+    if(answered_ = 0, NULL, waits_[2] / 1000) AS wait_p90_seconds,
+    if(answered_ = 0, NULL, waits_[3] / 1000) AS wait_p95_seconds,
+    if(answered_ = 0, NULL, waits_[4] / 1000) AS wait_p99_seconds,
+    ratio(abandon_sum_, abandoned_) / 1000 AS average_time_to_abandon_seconds,
+    ratio(effective_sum_, total_sum_) AS effective_ratio,
+    ratio(lost_, offered_) AS lost_ratio,
+    wilson_low(lost_, offered_) AS lost_ratio_low,
+    wilson_high(lost_, offered_) AS lost_ratio_high,
+    ratio(answered_within_, answered_) AS service_level_answered,
+    ratio(answered_within_, offered_) AS service_level_offered,
+    ratio(answered_within_ + abandoned_within_, offered_) AS service_level_removed,
+    ratio(answered_within_, offered_ - short_abandoned_) AS service_level_offered_less_short,
+    ratio(answered_within_, due_) AS service_level_due,
+    wilson_low(answered_within_, due_) AS service_level_due_low,
+    wilson_high(answered_within_, due_) AS service_level_due_high
+FROM
+(
+    SELECT
+        tenant,
+        toStartOfMonth(toDate(toString(ifNull(requested_at, started_at), if(time_zone = '', 'UTC', time_zone)))) AS month,
+        country,
+        channel,
+        count() AS records_,
+        countIf(outcome = 'left_before_queue') AS left_before_queue_,
+        countIf(outcome = 'outside_hours') AS outside_hours_,
+        countIf(outcome = 'invalid') AS invalid_,
+        countIf(outcome = 'answered') AS answered_,
+        countIf(outcome = 'answered' AND wait_ms <= good_ms) AS answered_within_,
+        countIf(outcome = 'abandoned') AS abandoned_,
+        countIf(outcome = 'abandoned' AND time_to_abandon_ms <= good_ms) AS abandoned_within_,
+        countIf(outcome = 'abandoned' AND short_abandon) AS short_abandoned_,
+        countIf(outcome = 'rejected') AS rejected_,
+        countIf(outcome = 'unanswered') AS unanswered_,
+        countIf(outcome = 'waiting') AS waiting_,
+        countIf(outcome = 'waiting' AND verdict_good = 'missed') AS waiting_beyond_,
+        abandoned_ + rejected_ + unanswered_ AS lost_,
+        answered_ + lost_ + waiting_ AS offered_,
+        answered_ + abandoned_ - abandoned_within_ + unanswered_ + rejected_ + waiting_beyond_ AS due_,
+        sumIf(assumeNotNull(wait_ms), outcome = 'answered') AS wait_sum_,
+        quantilesExactIf(0.5, 0.9, 0.95, 0.99)(assumeNotNull(wait_ms), outcome = 'answered') AS waits_,
+        sumIf(assumeNotNull(time_to_abandon_ms), outcome = 'abandoned') AS abandon_sum_,
+        sumIf(assumeNotNull(effective_ms), measured_) AS effective_sum_,
+        sumIf(assumeNotNull(total_ms), measured_) AS total_sum_
+    FROM
+    (
+        SELECT *, outcome = 'answered' AND ended_at IS NOT NULL AND isNotNull(effective_ms) AND isNotNull(total_ms) AS measured_
+        FROM sessions FINAL
+    ) AS facts
+    LEFT JOIN (SELECT tenant, time_zone FROM tenants FINAL) AS zones USING (tenant)
+    GROUP BY tenant, month, country, channel
+)
+COMMENT 'sessions by the month in which they asked for a person (else started), in the tenant''s time zone, by country and channel; service level at each session''s good threshold';

@@ -1,0 +1,155 @@
+"""The report of one tenant, read from the session facts in ClickHouse. Writes nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from math import sqrt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from attesa.core.definitions import TenantPolicy
+from attesa.core.errors import ConfigurationError, InputError
+from attesa.loader.client import connect, explain
+from attesa.loader.report_sql import BROKEN_ROWS, GROUPS, PERCENTILES, facts_query
+from attesa.settings import Settings
+
+DEFAULT_THRESHOLDS_SECONDS = (20, 30, 45)
+FORMULAS = ("answered", "offered", "removed", "offered_less_short", "due")
+
+_COUNTS = (
+    "records", "offered", "answered", "abandoned", "left_before_queue", "invalid", "outside_hours",
+    "short_abandoned", "rejected", "unanswered", "lost", "waiting",
+)  # fmt: skip
+_Z_95 = 1.96
+_MS = 1000
+
+When = str | date | datetime | None
+
+
+def report(
+    settings: Settings,
+    tenant: str,
+    start: When = None,
+    end: When = None,
+    by: str | None = None,
+    thresholds_seconds: Sequence[int] = DEFAULT_THRESHOLDS_SECONDS,
+) -> list[dict[str, Any]]:
+    """The numbers of METRICS.md over sessions requested (else started) in [start, end): one dict per group.
+
+    `start` and `end` are dates or instants in the tenant's time zone, `end` excluded; `by` is one of GROUPS,
+    and each dict then begins with that key. Without `by` there is one dict, of zeros where nothing is found.
+    Durations in seconds, rates as ratios, null where there is nothing to divide by; `broken_rows` is of the
+    whole tenant, null in groups. Raises Unreachable, ConfigurationError, InputError.
+    """
+    policy = settings.definitions.tenants.get(tenant, TenantPolicy())
+    zone = time_zone(policy, tenant)
+    if by is not None and by not in GROUPS:
+        raise InputError(f"--by {by}: one of {', '.join(GROUPS)}")
+    if not thresholds_seconds or min(thresholds_seconds) <= 0:
+        raise InputError("--threshold: seconds above 0")
+    given = {
+        "tenant": tenant,
+        "zone": policy.time_zone,
+        "start": instant_ms(start, zone, "--from"),
+        "end": instant_ms(end, zone, "--to"),
+        "thresholds": [seconds * _MS for seconds in thresholds_seconds],
+        "now_is_real": int(policy.clock == "wall"),
+    }
+    parameters = {name: value for name, value in given.items() if value is not None}
+    try:
+        with connect(settings) as client:
+            rows = list(client.query(facts_query(by, parameters), parameters=parameters).named_results())
+            broken = client.query(BROKEN_ROWS, parameters={"tenant": tenant}).result_rows[0][0]
+    except ClickHouseError as error:
+        raise explain(error, settings) from None
+    lines = (_line(row, thresholds_seconds, None if by else broken) for row in rows)
+    return [
+        {by: _label(row["key"], by, zone), **line} if by else line
+        for row, line in zip(rows, lines, strict=True)
+    ]
+
+
+def time_zone(policy: TenantPolicy, tenant: str) -> ZoneInfo:
+    """The zone of the tenant's reports. Raises ConfigurationError for a name that is none."""
+    try:
+        return ZoneInfo(policy.time_zone)
+    except (ValueError, KeyError, OSError):
+        raise ConfigurationError(
+            f"tenants.{tenant}.time_zone: {policy.time_zone!r} is no IANA time zone, such as Europe/Rome"
+        ) from None
+
+
+def instant_ms(when: When, zone: ZoneInfo, option: str) -> int | None:
+    """Milliseconds since 1970 of a date (its first instant) or an instant, in `zone` where it names none."""
+    if when is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(when if isinstance(when, str) else when.isoformat())
+    except ValueError:
+        raise InputError(
+            f"{option} {when}: write a date (1999-01-31) or an instant (1999-01-31T08:00)"
+        ) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    return round(moment.timestamp() * _MS)
+
+
+def wilson(part: int, whole: int) -> tuple[float, float] | None:
+    """The 95 % score interval of part / whole (Wilson 1927); None where nothing was counted."""
+    if whole == 0:
+        return None
+    squared = _Z_95**2
+    centre = (part + squared / 2) / (whole + squared)
+    margin = _Z_95 * sqrt(part * (whole - part) / whole + squared / 4) / (whole + squared)
+    return centre - margin, centre + margin
+
+
+def _line(row: Mapping[str, Any], thresholds_seconds: Sequence[int], broken: int | None) -> dict[str, Any]:
+    line: dict[str, Any] = {name: row[name] for name in _COUNTS}
+    line["broken_rows"] = broken
+    line["average_wait_seconds"] = _ratio(row["wait_sum_ms"], row["answered"] * _MS)
+    for percent, wait_ms in zip(PERCENTILES, row["wait_percentiles_ms"], strict=True):
+        line[f"wait_p{percent}_seconds"] = wait_ms / _MS if row["answered"] else None
+    line["average_time_to_abandon_seconds"] = _ratio(row["abandon_sum_ms"], row["abandoned"] * _MS)
+    line["lost_ratio"] = _ratio(row["lost"], row["offered"])
+    line["effective_over_total"] = _ratio(row["effective_sum_ms"], row["total_sum_ms"])
+    counts = {
+        str(seconds): {
+            # arrays of no rows are empty
+            name: row[name][index] if row["records"] else 0
+            for name in ("answered_within", "abandoned_within", "waiting_beyond")
+        }
+        for index, seconds in enumerate(thresholds_seconds)
+    }
+    line["service_level"] = {seconds: service_level(row, within) for seconds, within in counts.items()}
+    line["service_level_counts"] = counts
+    return line
+
+
+def service_level(row: Mapping[str, Any], within: Mapping[str, int]) -> dict[str, float | None]:
+    """The five formulas of METRICS.md, "Service level", from the counts of a group and of one threshold."""
+    met = within["answered_within"]
+    return {
+        "answered": _ratio(met, row["answered"]),
+        "offered": _ratio(met, row["offered"]),
+        "removed": _ratio(met + within["abandoned_within"], row["offered"]),
+        "offered_less_short": _ratio(met, row["offered"] - row["short_abandoned"]),
+        "due": _ratio(met, due(row, within)),
+    }
+
+
+def due(row: Mapping[str, Any], within: Mapping[str, int]) -> int:
+    """Sessions that `due` divides by: those where the threshold was met or certainly missed."""
+    left_after: int = row["abandoned"] - within["abandoned_within"]
+    return int(row["answered"] + left_after + row["unanswered"] + row["rejected"] + within["waiting_beyond"])
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _label(key: Any, by: str, zone: ZoneInfo) -> str:
+    if by == "hour":
+        return datetime.fromtimestamp(key, zone).isoformat(timespec="minutes")
+    return str(key)

@@ -1,0 +1,186 @@
+"""The loader: reads the public topics, has rows stored, commits offsets after them. Makes no row itself."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Collection
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+
+from attesa.core.errors import AttesaError
+from attesa.loader.batch import Batch
+from attesa.loader.health import Metrics, serve
+from attesa.loader.retry import Retry
+from attesa.loader.store import KAFKA, Store, kafka_away
+from attesa.loader.tables import BY_TOPIC, TABLES
+from attesa.settings import Settings
+
+log = logging.getLogger("attesa.loader")
+
+FLUSH_SECONDS = 1.0  # the oldest row read waits no longer than this for the next insert to begin
+BATCH_ROWS = 50_000
+FETCH_RECORDS = 2_000  # decoded in one go, so that heartbeats are sent in between
+POLL_MS = 100
+LAST_FLUSH_SECONDS = 5.0  # when partitions or the service go; what is not written then is read again
+
+
+async def run(settings: Settings) -> None:
+    """Load until cancelled; then write and commit what has been read, and close.
+
+    Waits for Kafka and ClickHouse, however long they are away. Raises ConfigurationError for a port in use
+    and for credentials that are refused.
+    """
+    loader = Loader(settings)
+    try:
+        await loader.start()
+        await loader.load()
+    finally:
+        await loader.close()
+
+
+class Loader(ConsumerRebalanceListener):
+    """One consumer, one batch that fills while at most one other is being stored."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._metrics = Metrics()
+        self._retry = Retry(lambda server: self._metrics.errors.labels(server.lower()).inc())
+        self._store = Store(settings, self._metrics, self._retry)
+        self._batch = Batch(settings.epoch)
+        self._storing = asyncio.Lock()
+        self._flush: asyncio.Task[None] | None = None
+        self._stored: dict[TopicPartition, int] = {}  # offsets that may be committed
+        self._consumer: AIOKafkaConsumer | None = None
+        self._cleanup = contextlib.AsyncExitStack()
+        self.port = 0  # of health and metrics, once started
+
+    async def start(self) -> None:
+        """Serve health, then wait for the servers and join the group."""
+        settings = self._settings
+        runner, self.port = await serve(self._metrics, self._not_ready, settings.host, settings.loader_port)
+        self._cleanup.push_async_callback(runner.cleanup)
+        log.info("health and metrics on http://%s:%s", settings.host, self.port)
+        self._cleanup.push_async_callback(self._store.close)
+        await self._store.open()
+        self._consumer = await self._retry.until_done(KAFKA, self._start_consumer)
+        self._cleanup.push_async_callback(self._consumer.stop)
+        log.info(
+            "loading from Kafka at %s into ClickHouse at %s, database %s",
+            settings.kafka, settings.clickhouse_url, settings.clickhouse_database,
+        )  # fmt: skip
+
+    async def load(self) -> None:
+        """Read and store until cancelled."""
+        assert self._consumer is not None
+        while True:
+            self._throttle(self._consumer)
+            fetched = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=FETCH_RECORDS)
+            now, now_ms = time.monotonic(), time.time_ns() // 1_000_000
+            for records in fetched.values():
+                self._batch.add(records, now, now_ms)
+            await self._note_positions(self._consumer, fetched)
+            if self._flush is not None and self._flush.done():
+                self._flush.result()
+                self._flush = None
+            if self._flush is None and self._batch.due(now, FLUSH_SECONDS, BATCH_ROWS):
+                self._flush = asyncio.create_task(self._settle())
+
+    async def close(self) -> None:
+        """Store and commit what has been read, as far as that goes within LAST_FLUSH_SECONDS."""
+        with contextlib.suppress(TimeoutError, AttesaError):
+            async with asyncio.timeout(LAST_FLUSH_SECONDS):
+                await self._settle()
+        if self._flush is not None:
+            self._flush.cancel()
+            await asyncio.gather(self._flush, return_exceptions=True)
+        await self._cleanup.aclose()
+
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """Before others take them: store and commit what was read of them, if that is soon."""
+        with contextlib.suppress(TimeoutError, AttesaError):
+            async with asyncio.timeout(LAST_FLUSH_SECONDS):
+                await self._settle()
+        self._batch.forget((place.topic, place.partition) for place in revoked)
+        for place in revoked:
+            self._stored.pop(place, None)
+
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        log.info("has %d partitions now", len(assigned))
+
+    async def _settle(self) -> None:
+        """Store the batch, then commit its offsets: a stop in between only repeats upserts."""
+        async with self._storing:
+            batch, self._batch = self._batch, Batch(self._settings.epoch)
+            if batch.offsets:
+                await self._store.put(batch)
+                self._stored.update(
+                    {TopicPartition(*place): offset for place, offset in batch.offsets.items()}
+                )
+            await self._commit()
+
+    async def _commit(self) -> None:
+        if self._consumer is None:
+            return
+        mine = self._consumer.assignment()
+        offsets = {place: offset for place, offset in self._stored.items() if place in mine}
+        if not offsets:
+            return
+        try:
+            await self._consumer.commit(offsets)
+        except KafkaError as error:  # the next commit covers these offsets
+            self._metrics.errors.labels("kafka").inc()
+            log.warning("could not commit offsets, the next commit will: %s", error)
+        else:
+            self._stored.clear()
+
+    def _throttle(self, consumer: AIOKafkaConsumer) -> None:
+        """Read no further than a full batch; polling goes on, or the group would take the partitions away."""
+        size = len(self._batch)
+        self._metrics.pending.set(size)
+        if size >= BATCH_ROWS:
+            consumer.pause(*consumer.assignment())
+        elif paused := consumer.paused():
+            consumer.resume(*paused)
+
+    async def _note_positions(self, consumer: AIOKafkaConsumer, fetched: Collection[TopicPartition]) -> None:
+        """Positions, not record offsets: they are past the transaction markers, so that lag comes to 0."""
+        lags = dict.fromkeys(BY_TOPIC, 0)
+        for place in consumer.assignment():
+            try:
+                if place in fetched:
+                    self._batch.offsets[place.topic, place.partition] = await consumer.position(place)
+                end = consumer.last_stable_offset(place)
+                if end is not None and end >= 0:
+                    lags[place.topic] += max(0, end - await consumer.position(place))
+            except KafkaError:  # taken away in between
+                self._batch.forget([(place.topic, place.partition)])
+        for topic, lag in lags.items():
+            self._metrics.lag.labels(topic).set(lag)
+
+    def _not_ready(self) -> str:
+        if self._retry.away:
+            return "; ".join(self._retry.away.values())
+        return "" if self._consumer is not None else "starting"
+
+    async def _start_consumer(self) -> AIOKafkaConsumer:
+        settings = self._settings
+        consumer = AIOKafkaConsumer(
+            **settings.kafka_client(),
+            group_id=f"{settings.group}-loader",
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=POLL_MS,
+            metadata_max_age_ms=10_000,  # a topic that is made later is seen soon
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=3_000,
+        )
+        consumer.subscribe([table.topic for table in TABLES], listener=self)
+        try:
+            await consumer.start()
+        except KafkaError as error:
+            await consumer.stop()
+            raise kafka_away(settings, error) from None
+        return consumer

@@ -1,0 +1,59 @@
+from rich.console import Console
+
+from attesa.loader.report_table import render
+
+
+def a_line(**changes):
+    counts = {"answered_within": 17_988, "abandoned_within": 1_359, "waiting_beyond": 0}
+    levels = {
+        "answered": 0.6647,
+        "offered": 0.5964,
+        "removed": 0.6415,
+        "offered_less_short": 0.6068,
+        "due": 0.6245,
+    }
+    line = {
+        "offered": 30_161, "answered": 27_060, "lost": 3_101, "abandoned": 3_101,
+        "lost_ratio": 3_101 / 30_161,
+        "unanswered": 0, "rejected": 0, "average_wait_seconds": 35.03, "wait_p95_seconds": 157.0,
+        "effective_over_total": 0.83, "service_level": {"30": levels}, "service_level_counts": {"30": counts},
+    }  # fmt: skip
+    return line | changes
+
+
+def shown(rows, by=None, width=100):
+    console = Console(width=width, record=True, file=None, quiet=False)
+    with console.capture() as capture:
+        console.print(render(rows, by))
+    return capture.get()
+
+
+def test_counts_waits_and_five_formulas_fit_into_100_columns():
+    text = shown([a_line(queue="PS"), a_line(queue="a queue with a long name")], "queue")
+    for cell in (
+        "30,161",
+        "27,060",
+        "3,101",
+        "10.28",
+        "35.03",
+        "157",
+        "66.47",
+        "59.64",
+        "64.15",
+        "60.68",
+        "62.45",
+    ):
+        assert cell in text
+    assert "…" not in text
+    assert "9.9-10.6" in text, "the interval of the share lost"
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_nothing_to_divide_shows_as_a_dash():
+    empty = dict.fromkeys(("offered", "answered", "lost", "abandoned"), 0)
+    none = dict.fromkeys(("lost_ratio", "average_wait_seconds", "wait_p95_seconds", "effective_over_total"))
+    levels = {"45": dict.fromkeys(("answered", "offered", "removed", "offered_less_short", "due"))}
+    counts = {"45": {"answered_within": 0, "abandoned_within": 0, "waiting_beyond": 0}}
+    text = shown([a_line(**empty, **none, service_level=levels, service_level_counts=counts)])
+    assert "at 45 s" in text
+    assert "None" not in text
