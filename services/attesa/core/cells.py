@@ -16,7 +16,7 @@ PaneKey = tuple[int, int]
 class Cell:
     """One cell's counts: `total` is true, `published` its maximum so far; `panes` per width and start."""
 
-    __slots__ = ("changed_panes", "key", "panes", "published", "total", "waiting")
+    __slots__ = ("changed_panes", "dropped_panes", "key", "panes", "published", "total", "waiting")
 
     def __init__(self, key: CellKey, layout: Layout) -> None:
         self.key = key
@@ -24,6 +24,7 @@ class Cell:
         self.published = layout.empty()
         self.panes: dict[PaneKey, list[int]] = {}
         self.changed_panes: set[PaneKey] = set()
+        self.dropped_panes: dict[PaneKey, list[int]] = {}  # let go, and their last change not told yet
         self.waiting: list[tuple[int, bytes]] = []  # heap of (requested_at, session key), lazily cleaned
 
     def add(self, groups: Iterable[Group], sign: int, layout: Layout) -> None:
@@ -63,6 +64,8 @@ class Cell:
         """Let go of the panes that end at or before `horizon_ms`, and name them."""
         gone = [key for key in self.panes if key[1] + key[0] <= horizon_ms]
         for key in gone:
-            del self.panes[key]
-            self.changed_panes.discard(key)
+            values = self.panes.pop(key)
+            if key in self.changed_panes:
+                self.changed_panes.remove(key)
+                self.dropped_panes[key] = values
         return gone

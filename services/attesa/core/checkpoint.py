@@ -45,8 +45,10 @@ def write(sessions: "Sessions", kept: list[tuple[Session, bytes]], now_ms: int) 
         totals.append(_total(sessions, cell))
         for pane in cell.changed_panes:
             state.append((pane_state_key(cell.key, pane), pack(cell.panes[pane])))
-            panes.append(_pane(sessions, cell, pane))
+            panes.append(_pane(sessions, cell, pane, cell.panes[pane]))
+        panes += [_pane(sessions, cell, pane, values) for pane, values in cell.dropped_panes.items()]
         cell.changed_panes.clear()
+        cell.dropped_panes.clear()
     totals += [_clock(sessions, clock, now_ms) for clock in sessions.clocks.values()]
     state.append((HEADER_KEY, pack(_header(sessions))))
     return Checkpoint(
@@ -72,7 +74,7 @@ def _facts(sessions: "Sessions") -> list[Row]:
     return rows
 
 
-def _pane(sessions: "Sessions", cell: Cell, pane: PaneKey) -> Row:
+def _pane(sessions: "Sessions", cell: Cell, pane: PaneKey, values: list[int]) -> Row:
     width_ms, start = pane
     tenant, channel, queue, country = cell.key
     row = PaneRow(
@@ -86,7 +88,7 @@ def _pane(sessions: "Sessions", cell: Cell, pane: PaneKey) -> Row:
         width_seconds=width_ms // 1000,
         start=start,
         borders_seconds=sessions.definitions.borders_seconds,
-        counts=sessions.layout.counts(cell.panes[pane]),
+        counts=sessions.layout.counts(values),
     )
     return cell_key(*cell.key, row.width_seconds, start, sessions.partition), encode(row)
 
