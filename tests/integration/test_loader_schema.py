@@ -197,6 +197,14 @@ def test_a_minute_is_replaced_and_summed_over_partitions(migrated):
     assert found == (NINE // 1000, 4, [0, 0, 2, 0], [5, 10, 20])
 
 
+def test_the_queries_of_the_page_can_run(migrated):
+    page = (schema_folder().parents[1] / "docs" / "clickhouse.md").read_text(encoding="utf-8")
+    queries = [query for block in re.findall(r"```sql\n(.*?)```", page, re.DOTALL) for query in split(block)]
+    assert len(queries) == 2
+    for query in queries:
+        assert select(migrated, query) == []
+
+
 def test_the_examples_of_access_rights_are_valid_statements(migrated):
     for path in sorted((schema_folder() / "access").glob("*.sql")):
         statements = split(path.read_text(encoding="utf-8"))

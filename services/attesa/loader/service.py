@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
 from collections.abc import Collection
@@ -19,10 +20,11 @@ from attesa.settings import Settings
 
 log = logging.getLogger("attesa.loader")
 
-FLUSH_SECONDS = 1.0  # the oldest row read waits no longer than this for the next insert to begin
+FLUSH_SECONDS = 0.5  # the oldest row read waits no longer than this for the next insert to begin
 BATCH_ROWS = 50_000
 FETCH_RECORDS = 2_000  # decoded in one go, so that heartbeats are sent in between
 POLL_MS = 100
+GC_ALLOCATIONS = 50_000  # rows in flight are no garbage: a look at every 700 of them took 40 % of decoding
 LAST_FLUSH_SECONDS = 5.0  # when partitions or the service go; what is not written then is read again
 
 
@@ -33,11 +35,14 @@ async def run(settings: Settings) -> None:
     and for credentials that are refused.
     """
     loader = Loader(settings)
+    before = gc.get_threshold()
+    gc.set_threshold(GC_ALLOCATIONS)
     try:
         await loader.start()
         await loader.load()
     finally:
         await loader.close()
+        gc.set_threshold(*before)
 
 
 class Loader(ConsumerRebalanceListener):

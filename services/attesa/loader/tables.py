@@ -32,8 +32,7 @@ WINDOW_COLUMNS = (
 DEAD_LETTER_COLUMNS = (*DeadLetter.__struct_fields__, "epoch", "version")
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(msgspec.Struct, frozen=True, gc=False):
     """One row of a table: values in the order of its columns. Of two with one key the higher version wins."""
 
     tenant: str
