@@ -25,7 +25,7 @@ test-long: setup
 	$(BIN)/python -m pytest --long
 
 bench: setup
-	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python -m tests.benchmarks.run
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """One command per service, and those that make topics and tables."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -25,10 +26,8 @@ def until_signal(service: Coroutine[Any, Any, Any]) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, task.cancel)
-        try:
+        with contextlib.suppress(asyncio.CancelledError):
             await task
-        except asyncio.CancelledError:
-            pass
 
     asyncio.run(run())
 

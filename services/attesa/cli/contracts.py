@@ -12,9 +12,7 @@ from attesa.core.errors import AttesaError
 slo = typer.Typer(no_args_is_help=True, help="Service level objectives.")
 app.add_typer(slo, name="slo")
 
-CHECK = Annotated[
-    bool, typer.Option("--check", help="write nothing; fail where a file is not as it should be")
-]
+CHECK = Annotated[bool, typer.Option("--check", help="write nothing; fail where a file differs")]
 
 
 @slo.command("rules")

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import json
+import logging
 import secrets
 import shutil
 import signal
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,13 +41,14 @@ LIVE = "default"
 PARTITIONS = 4
 CHATS_PER_SECOND = 0.5
 SETTLE_SECONDS = 0.2
+TABLE_COLUMNS = 110  # where no terminal says how wide it is
 
 
 @app.command()
 def demo(
     data: Annotated[
         list[Path] | None,
-        typer.Option("--data", help="whole Technion months, plain or .gz; default: one day"),
+        typer.Option("--data", help="Technion months, plain or .gz; default: one day"),
     ] = None,
     once: Annotated[bool, typer.Option("--once", help="stop after the table")] = False,
     report_json: Annotated[
@@ -59,8 +61,11 @@ def demo(
     Example: `attesa demo --data january-1999.tsv.gz --once --report-json january.json`
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    logging.getLogger("attesa").setLevel(logging.WARNING)  # the services' own words are in their logs
     asked = environment.load()
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=TABLE_COLUMNS)
     history = read_technion(data or _one_day(), HISTORY)
     folder = asked.data_dir / "demo"
     if not keep:
@@ -85,7 +90,7 @@ def _running(asked: Settings, folder: Path, console: Console) -> Iterator[tuple[
     )
     with contextlib.ExitStack() as cleanup:
         cleanup.callback(stack.stop)
-        stack.start(lambda line: console.print(line))
+        stack.start(console.print)
         token = secrets.token_urlsafe(12)
         variables = {
             **stack.settings_environment(),
@@ -102,7 +107,8 @@ def _running(asked: Settings, folder: Path, console: Console) -> Iterator[tuple[
         )
         services = Services(asked, folder, variables)
         asyncio.run(create_topics(settings))
-        migrate(settings)
+        tables = migrate(settings)
+        console.print(f"topics with {PARTITIONS} partitions, {len(tables)} migrations applied")
         cleanup.callback(services.stop)
         services.start()
         services.wait_until_ready()
@@ -143,9 +149,7 @@ def _scrape(services: Services) -> str:
 
 def _go_on(settings: Settings, services: Services, folder: Path, console: Console) -> None:
     """Simulated chats, and the addresses to look at."""
-    targets = {
-        name: url.removeprefix("http://") for name, url in ((n, services.url(n)) for n in services.ports)
-    }
+    targets = {f"attesa-{name}": services.url(name).removeprefix("http://") for name in services.ports}
     with contextlib.ExitStack() as cleanup:
         rules = sorted(PROJECT.glob(RULES))
         prometheus = start_prometheus(folder / "prometheus", targets, rules, settings.prometheus_port)
@@ -161,11 +165,12 @@ def _go_on(settings: Settings, services: Services, folder: Path, console: Consol
             console.print("  Prometheus  not started: no `prometheus` on the PATH")
         console.print("Ctrl-C stops everything.")
         traffic = live(settings, LIVE, seed=int(time.time()), rate=CHATS_PER_SECOND)
-        asyncio.run(_watched(traffic, services))
+        sent = asyncio.run(_watched(traffic, services))
+        console.print(f"sent {sent:,} simulated events; stopping")
 
 
-async def _watched(traffic: Any, services: Services) -> None:
-    """The traffic, until Ctrl-C or until a service ends by itself."""
+async def _watched(traffic: Coroutine[Any, Any, int], services: Services) -> int:
+    """The traffic, until Ctrl-C or until a service ends by itself; the number of events sent."""
     running = asyncio.ensure_future(traffic)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -173,7 +178,7 @@ async def _watched(traffic: Any, services: Services) -> None:
     while not running.done():
         services.check()
         await asyncio.wait([running], timeout=1)
-    running.result()
+    return running.result()
 
 
 def _one_day() -> list[Path]:

@@ -20,22 +20,20 @@ async def committed_offsets(admin: AIOKafkaAdminClient, group: str) -> dict[Topi
     return {place: kept.offset for place, kept in found.items()}
 
 
+async def ends_of(settings: Settings, topic: str) -> dict[TopicPartition, int]:
+    """The end offset of each partition of a topic."""
+    async with AIOKafkaConsumer(**settings.kafka_client()) as consumer:
+        places = [TopicPartition(topic, number) for number in range(settings.partitions)]
+        found: dict[TopicPartition, int] = await consumer.end_offsets(places)
+        return found
+
+
 async def lags(settings: Settings, admin: AIOKafkaAdminClient) -> dict[str, int]:
     """Offsets that the worker still has to read, and the loader, by topic."""
-    consumer = AIOKafkaConsumer(**settings.kafka_client())
-    await consumer.start()
-    try:
-        found = {}
-        for group, names in ((settings.group, (topics.EVENTS,)), (f"{settings.group}-loader", LOADED)):
-            committed = await committed_offsets(admin, group)
-            for name in names:
-                places = [TopicPartition(name, number) for number in range(settings.partitions)]
-                ends = await consumer.end_offsets(places)
-                starts = await consumer.beginning_offsets(places)
-                found[name] = sum(
-                    ends[place] - max(committed.get(place, 0), starts[place])
-                    for place in places
-                )
-        return found
-    finally:
-        await consumer.stop()
+    found = {}
+    for group, names in ((settings.group, (topics.EVENTS,)), (f"{settings.group}-loader", LOADED)):
+        committed = await committed_offsets(admin, group)
+        for name in names:
+            ends = await ends_of(settings, name)
+            found[name] = sum(end - min(end, committed.get(place, 0)) for place, end in ends.items())
+    return found

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 OFFSET_BITS = 48
+UNATTRIBUTED = ""  # the tenant of what no tenant can be read from
 
 Outcome = Literal[
     "open",  # not asked for a person yet

@@ -14,14 +14,13 @@ from attesa.core.dead_letters import Seal, dead_letter
 from attesa.core.definitions import Definitions, Expectation
 from attesa.core.fold import Fold
 from attesa.core.intake import Refused
-from attesa.core.rows import DeadLetter
+from attesa.core.rows import UNATTRIBUTED, DeadLetter
 from attesa.core.session import Session, cell_key
 from attesa.core.state import pane_state_key, session_state_key, unpack_session
 from attesa.core.verdicts import Judgement, judge
 from attesa.core.wire import Decoded, decode
 
 FUTURE_MS = 3_600_000  # how far ahead of now an event may be dated
-UNATTRIBUTED = ""  # the tenant of what no tenant can be read from
 COUNTED_ONLY = frozenset({"unknown_type", "unused_type"})
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from attesa.core.definitions import UNKNOWN, Definitions
-from attesa.core.rows import ClockRow, PaneRow, TotalRow
+from attesa.core.rows import UNATTRIBUTED, ClockRow, PaneRow, TotalRow
 from attesa.exporter.labels import QueueLabels
 from attesa.exporter.sums import Cell, CellSums, cell_sums, empty_cell, highest
 from attesa.exporter.windows import Panes
@@ -72,6 +72,7 @@ class State:
         for cell in (cell for _, cell in self._totals):
             modes.setdefault(cell.tenant, "wall")
         modes.update({row.tenant: row.mode for row in self.clocks.values()})
+        modes.pop(UNATTRIBUTED, None)
         return dict(sorted(modes.items()))
 
     def wall_tenants(self) -> set[str]:

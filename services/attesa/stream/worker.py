@@ -44,6 +44,7 @@ class Worker:
         self.partitions: dict[int, Partition] = {}
         self.failure: BaseException | None = None
         self._seal = sealer(settings)
+        self._stopping = asyncio.Event()
         self._ticked_at = 0.0
         self._positions: dict[int, int] = {}  # as of the last tick
         self.app = build_app(settings, scratch)
@@ -128,7 +129,7 @@ class Worker:
 
     async def _keep_time(self) -> None:
         """Tick and checkpoint; a task of ours, because Faust's timers complain when they are late."""
-        while not self.app.should_stop:
+        while not self._stopping.is_set():
             self._look(time.monotonic())
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -165,8 +166,7 @@ class Worker:
         """Health and metrics, until the app stops."""
         registry = registry_of(lambda: self.partitions)
         async with served(probes(registry, self._not_ready), self.listener):
-            while not self.app.should_stop:
-                await asyncio.sleep(TICK_SECONDS)
+            await self._stopping.wait()
 
     def _not_ready(self) -> str:
         if not self.joined:
@@ -176,6 +176,7 @@ class Worker:
 
     async def _finish(self, *_: Any, **__: Any) -> None:
         """Write what was applied, and give the partitions back."""
+        self._stopping.set()
         partitions, self.partitions = self.partitions, {}
         await asyncio.gather(*(partition.finish(now_ms()) for partition in partitions.values()))
 
