@@ -102,9 +102,9 @@ class KafkaBroker:
     def kill(self) -> None:
         """Kill as `kill -9` does; the data stays.
 
-        A transaction whose markers were not written yet may stay open for ever, and hold back all that is read
-        committed in its partitions: when the killed node comes back, Kafka 4.4 may complete it without markers,
-        between the fencing of its old self and the registration of the new one.
+        A transaction whose markers were not written yet may stay open for ever, and hold back what is read
+        committed in its partitions: when the killed node comes back, Kafka 4.4 may complete it without its
+        markers, between the fencing of its old self and the registration of the new one.
         """
         self._server.kill()
 

@@ -137,7 +137,7 @@ _RUNNING: "weakref.WeakSet[Server]" = weakref.WeakSet()
 @atexit.register
 def _end_all() -> None:
     for server in list(_RUNNING):
-        server.kill()
+        server.stop()
 
 
 def free_port() -> int:

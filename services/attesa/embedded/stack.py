@@ -39,16 +39,17 @@ class Stack:
 
         Raises ConfigurationError, Unreachable or ServerDied, as they do.
         """
-        with ThreadPoolExecutor(max_workers=2) as threads:
-            starts = [
-                threads.submit(_timed, lambda: self.kafka.start(say), say, self._kafka_line),
-                threads.submit(_timed, self.clickhouse.start, say, self._clickhouse_line),
-            ]
-            wait(starts)
-        failures = [failure for start in starts if (failure := start.exception()) is not None]
-        if failures:
+        try:
+            with ThreadPoolExecutor(max_workers=2) as threads:
+                starts = [
+                    threads.submit(_timed, lambda: self.kafka.start(say), say, self._kafka_line),
+                    threads.submit(_timed, self.clickhouse.start, say, self._clickhouse_line),
+                ]
+            for start in starts:
+                start.result()
+        except BaseException:  # a Ctrl-C too
             self.stop()
-            raise failures[0]
+            raise
 
     def stop(self) -> None:
         """Stop both; the data stays."""
