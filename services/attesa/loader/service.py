@@ -12,10 +12,11 @@ from aiokafka.errors import KafkaError
 
 from attesa.core.errors import AttesaError
 from attesa.loader.batch import Batch
-from attesa.loader.health import Metrics, serve
+from attesa.loader.health import Metrics
 from attesa.loader.retry import Retry
 from attesa.loader.store import KAFKA, Store, kafka_away
 from attesa.loader.tables import BY_TOPIC, TABLES
+from attesa.serving import address, listen, probes, served
 from attesa.settings import Settings
 
 log = logging.getLogger("attesa.loader")
@@ -59,14 +60,14 @@ class Loader(ConsumerRebalanceListener):
         self._stored: dict[TopicPartition, int] = {}  # offsets that may be committed
         self._consumer: AIOKafkaConsumer | None = None
         self._cleanup = contextlib.AsyncExitStack()
-        self.port = 0  # of health and metrics, once started
 
     async def start(self) -> None:
         """Serve health, then wait for the servers and join the group."""
         settings = self._settings
-        runner, self.port = await serve(self._metrics, self._not_ready, settings.host, settings.loader_port)
-        self._cleanup.push_async_callback(runner.cleanup)
-        log.info("health and metrics on http://%s:%s", settings.host, self.port)
+        listener = self._cleanup.enter_context(listen(settings, "loader_port"))
+        app = probes(self._metrics.registry, self._not_ready)
+        await self._cleanup.enter_async_context(served(app, listener))
+        log.info("health and metrics on %s", address(listener))
         self._cleanup.push_async_callback(self._store.close)
         await self._store.open()
         self._consumer = await self._retry.until_done(KAFKA, self._start_consumer)
