@@ -1,0 +1,19 @@
+"""How many examples the properties of core get: a few hundred, always the same; many with --long."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest.register_assert_rewrite("tests.core.running", "tests.core.making")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    is_long = config.getoption("--long", default=False)
+    settings.register_profile(
+        "core",
+        max_examples=6_000 if is_long else 300,
+        derandomize=not is_long,
+        database=None,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
