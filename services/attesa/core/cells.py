@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
+from operator import add
 
 from attesa.core.contributions import Group, Layout
 
-WIDTHS_MS = (10_000, 60_000)
+NARROW_MS = 10_000
+WIDTHS_MS = (NARROW_MS, 60_000)
 
 # tenant, channel, queue, country
 CellKey = tuple[str, str, str, str]
@@ -16,33 +18,47 @@ PaneKey = tuple[int, int]
 class Cell:
     """One cell's counts: `total` is true, `published` its maximum so far; `panes` per width and start."""
 
-    __slots__ = ("changed_panes", "dropped_panes", "key", "panes", "published", "total", "waiting")
+    __slots__ = (
+        "changed_panes", "dropped_panes", "key", "layout", "panes", "pending", "published", "total",
+        "waiting",
+    )  # fmt: skip
 
     def __init__(self, key: CellKey, layout: Layout) -> None:
         self.key = key
+        self.layout = layout
         self.total = layout.empty()
         self.published = layout.empty()
         self.panes: dict[PaneKey, list[int]] = {}
         self.changed_panes: set[PaneKey] = set()
         self.dropped_panes: dict[PaneKey, list[int]] = {}  # let go, and their last change not told yet
+        self.pending: dict[int, list[int]] = {}  # by start of the narrow pane: added and not settled yet
         self.waiting: list[tuple[int, bytes]] = []  # heap of (requested_at, session key), lazily cleaned
 
-    def add(self, groups: Iterable[Group], sign: int, layout: Layout) -> None:
-        """Add (sign 1) or take back (sign -1) contributions, in the panes where they were decided."""
-        total = self.total
+    def add(self, groups: Iterable[Group]) -> None:
+        """Add contributions, in the panes where they were decided; `settle` makes them count."""
+        pending = self.pending
         for at, columns in groups:
-            lists = [total]
+            start = at - at % NARROW_MS
+            values = pending.get(start)
+            if values is None:
+                values = pending[start] = self.layout.empty()
+            for column, amount in columns:
+                values[column] += amount
+
+    def take_back(self, groups: Iterable[Group]) -> None:
+        """The opposite of `add`."""
+        self.add((at, tuple((column, -amount) for column, amount in columns)) for at, columns in groups)
+
+    def settle(self) -> None:
+        """Move what was added into the totals and the panes of both widths."""
+        for start, values in self.pending.items():
+            self.total = list(map(add, self.total, values))
             for width in WIDTHS_MS:
-                pane_key = (width, at - at % width)
-                pane = self.panes.get(pane_key)
-                if pane is None:
-                    pane = self.panes[pane_key] = layout.empty()
-                self.changed_panes.add(pane_key)
-                lists.append(pane)
-            for i in range(0, len(columns), 2):
-                column, amount = columns[i], columns[i + 1] * sign
-                for values in lists:
-                    values[column] += amount
+                pane = (width, start - start % width)
+                before = self.panes.get(pane)
+                self.panes[pane] = list(values) if before is None else list(map(add, before, values))
+                self.changed_panes.add(pane)
+        self.pending.clear()
 
     def publish(self) -> None:
         """Raise `published` to the true total wherever that is higher."""
@@ -62,6 +78,7 @@ class Cell:
 
     def drop_panes_before(self, horizon_ms: int) -> list[PaneKey]:
         """Let go of the panes that end at or before `horizon_ms`, and name them."""
+        self.settle()
         gone = [key for key in self.panes if key[1] + key[0] <= horizon_ms]
         for key in gone:
             values = self.panes.pop(key)

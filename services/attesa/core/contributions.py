@@ -8,8 +8,8 @@ from attesa.core.fold import Fold
 from attesa.core.rows import COUNT_NAMES, Counts
 from attesa.core.verdicts import Judgement, Verdict
 
-# One group: what was decided at one instant (ms), as (column, amount) pairs laid flat.
-Group = tuple[int, tuple[int, ...]]
+# One group: what was decided at one instant (ms), as pairs of column and amount.
+Group = tuple[int, tuple[tuple[int, int], ...]]
 
 (
     RECORDS, OFFERED, ANSWERED, WAIT_MS, ANSWERED_QUEUED, ACCEPTED, PICKUP_MS, ABANDONED, ABANDON_MS,
@@ -50,56 +50,52 @@ class Layout:
         )
 
     def groups(self, fold: Fold, judgement: Judgement, pair: Expectation) -> tuple[Group, ...]:
-        """Everything that a session contributes, dated by decision (METRICS.md, "Windows")."""
+        """Everything that a session contributes, dated by decision (METRICS.md, "Windows").
+
+        In the order in which it is usually decided, so that more events mostly add at the end.
+        """
         assert fold.started_at is not None
-        found: list[Group] = [(fold.started_at, (RECORDS, 1))]
-        outcome = judgement.outcome
+        found: list[Group] = [(fold.started_at, ((RECORDS, 1),))]
+        outcome, requested_at = judgement.outcome, fold.requested_at
+        if requested_at is not None and outcome != "invalid":
+            found.append((requested_at, ((OFFERED, 1),)))
+            accepted_at = fold.accepted_at
+            if accepted_at is not None and accepted_at >= requested_at:
+                found.append((accepted_at, ((ACCEPTED, 1), (PICKUP_MS, accepted_at - requested_at))))
+            _verdict(found, judgement.good, MET_GOOD, MISSED_GOOD)
+            _verdict(found, judgement.bad, MET_BAD, MISSED_BAD)
+            if outcome == "answered":
+                self._answered(found, fold, requested_at)
+            elif outcome == "abandoned":
+                self._abandoned(found, fold, requested_at, pair)
         if outcome in _ENDINGS:
             assert fold.ended_at is not None
-            found.append((fold.ended_at, (_ENDINGS[outcome], 1)))
-        if fold.requested_at is None or outcome == "invalid":
-            return tuple(found)
-        found.append((fold.requested_at, (OFFERED, 1)))
-        accepted_at = fold.accepted_at
-        if accepted_at is not None and accepted_at >= fold.requested_at:
-            found.append((accepted_at, (ACCEPTED, 1, PICKUP_MS, accepted_at - fold.requested_at)))
-        if outcome == "answered":
-            found.extend(self._answered(fold, fold.requested_at))
-        elif outcome == "abandoned":
-            found.append(self._abandoned(fold, fold.requested_at, pair))
-        _verdict(found, judgement.good, MET_GOOD, MISSED_GOOD)
-        _verdict(found, judgement.bad, MET_BAD, MISSED_BAD)
+            found.append((fold.ended_at, ((_ENDINGS[outcome], 1),)))
         return tuple(found)
 
-    def _answered(self, fold: Fold, requested_at: int) -> list[Group]:
+    def _answered(self, found: list[Group], fold: Fold, requested_at: int) -> None:
         assert fold.first_reply_at is not None
         wait = fold.first_reply_at - requested_at
         bucket = ANSWERED_BUCKETS + bisect_left(self.borders_ms, wait)
-        columns: tuple[int, ...] = (ANSWERED, 1, bucket, 1)
-        if wait:
-            columns += (WAIT_MS, wait)
-        if wait >= QUEUED_MS:
-            columns += (ANSWERED_QUEUED, 1)
-        groups = [(fold.first_reply_at, columns)]
-        effective = effective_ms(fold)
-        if fold.ended_at is not None and effective is not None:
+        queued = 1 if wait >= QUEUED_MS else 0
+        columns = ((ANSWERED, 1), (bucket, 1), (WAIT_MS, wait), (ANSWERED_QUEUED, queued))
+        found.append((fold.first_reply_at, columns))
+        if fold.ended_at is not None and (effective := effective_ms(fold)) is not None:
             total = fold.ended_at - requested_at
-            groups.append((fold.ended_at, (MEASURED, 1, TOTAL_MS, total, EFFECTIVE_MS, effective)))
-        return groups
+            found.append((fold.ended_at, ((MEASURED, 1), (TOTAL_MS, total), (EFFECTIVE_MS, effective))))
 
-    def _abandoned(self, fold: Fold, requested_at: int, pair: Expectation) -> Group:
+    def _abandoned(self, found: list[Group], fold: Fold, requested_at: int, pair: Expectation) -> None:
         assert fold.ended_at is not None
         waited = fold.ended_at - requested_at
         bucket = self.abandoned_buckets + bisect_left(self.borders_ms, waited)
-        columns: tuple[int, ...] = (ABANDONED, 1, bucket, 1, ABANDON_MS, waited)
-        if waited <= pair.short_abandon_seconds * 1000:
-            columns += (SHORT_ABANDONED, 1)
-        return fold.ended_at, columns
+        short = 1 if waited <= pair.short_abandon_seconds * 1000 else 0
+        columns = ((ABANDONED, 1), (bucket, 1), (ABANDON_MS, waited), (SHORT_ABANDONED, short))
+        found.append((fold.ended_at, columns))
 
 
 def _verdict(found: list[Group], verdict: Verdict | None, met: int, missed: int) -> None:
     if verdict is not None and verdict.word != "none":
-        found.append((verdict.at, (met if verdict.word == "met" else missed, 1)))
+        found.append((verdict.at, ((met if verdict.word == "met" else missed, 1),)))
 
 
 def effective_ms(fold: Fold) -> int | None:

@@ -74,7 +74,7 @@ class Session:
 
     def packed(self) -> bytes:
         """The value of its row in `attesa.state`."""
-        return pack(SessionState(self.source, list(self.events.values())))
+        return pack((self.source, list(self.events.values())))
 
     def load(self, state: SessionState, definitions: Definitions) -> None:
         """Take over what `packed` kept."""
@@ -87,6 +87,7 @@ class Session:
         assert self.cell is not None
         assert self.judgement is not None
         found, judgement = self.fold, self.judgement
+        good, bad = judgement.good, judgement.bad
         _, channel, queue, country = self.cell.key
         conversation = self.key[len(self.clock.tenant) + 1 :].decode()
         requested_at, outcome = found.requested_at, judgement.outcome
@@ -126,10 +127,10 @@ class Session:
             effective_ms=measured,
             good_ms=pair.good_seconds * 1000,
             bad_ms=pair.bad_seconds * 1000,
-            verdict_good=judgement.good and judgement.good.word,
-            verdict_good_at=judgement.good and judgement.good.at,
-            verdict_bad=judgement.bad and judgement.bad.word,
-            verdict_bad_at=judgement.bad and judgement.bad.at,
+            verdict_good=good.word if good else None,
+            verdict_good_at=good.at if good else None,
+            verdict_bad=bad.word if bad else None,
+            verdict_bad_at=bad.at if bad else None,
             service_class=service_class(judgement),
             transfers=found.transfers,
             customer_messages=found.customer_messages,

@@ -9,7 +9,7 @@ from typing import Protocol
 from attesa.core.cells import Cell, CellKey
 from attesa.core.checkpoint import Checkpoint, write
 from attesa.core.clocks import HOUR_MS, Mode, Progress, TenantClock
-from attesa.core.contributions import Layout
+from attesa.core.contributions import Group, Layout
 from attesa.core.dead_letters import Seal, dead_letter
 from attesa.core.definitions import Definitions, Expectation
 from attesa.core.fold import Fold
@@ -192,6 +192,8 @@ class Sessions:
         stale, self.stale = self.stale, {}
         for session in stale:
             self._refresh(session)
+        for cell in self.changed_cells:
+            cell.settle()
 
     def _refresh(self, session: Session) -> None:
         """Judge a session anew and move its contribution by the difference."""
@@ -203,13 +205,11 @@ class Sessions:
             if corrected:
                 session.clock.reasons["corrected"] += corrected
             if before_cell is not session.cell:
-                before_cell.add(before_groups, -1, self.layout)
+                before_cell.take_back(before_groups)
                 self.changed_cells[before_cell] = None
                 before_groups = ()
         if before_groups != session.groups:
-            removed = [group for group in before_groups if group not in session.groups]
-            session.cell.add(removed, -1, self.layout)
-            session.cell.add([g for g in session.groups if g not in before_groups], 1, self.layout)
+            _move(session.cell, before_groups, session.groups)
             self.changed_cells[session.cell] = None
         if judgement.outcome == "waiting":
             self.expect(session)
@@ -294,6 +294,15 @@ class Sessions:
             policy = self.definitions.tenants.get(tenant)
             found = self.clocks[tenant] = TenantClock(tenant, policy.clock if policy else unlisted)
         return found
+
+
+def _move(cell: Cell, before: tuple[Group, ...], after: tuple[Group, ...]) -> None:
+    """Change a cell by the difference of two contributions."""
+    if after[: len(before)] == before:  # the usual case: more has been decided
+        cell.add(after[len(before) :])
+        return
+    cell.take_back([group for group in before if group not in after])
+    cell.add([group for group in after if group not in before])
 
 
 def _corrections(before: Judgement, after: Judgement) -> int:

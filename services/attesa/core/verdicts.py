@@ -1,6 +1,8 @@
 """Judges a fold at an instant: its outcome, and its verdict per threshold (METRICS.md, "Service level")."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from attesa.core.definitions import Expectation
 from attesa.core.fold import Fold
@@ -11,14 +13,14 @@ INVALID_REASONS = frozenset({"spam", "test", "broken"})
 Word = Literal["met", "missed", "none"]
 
 
-class Verdict(NamedTuple):
+class Verdict(Struct, frozen=True, gc=False):
     """The word on one threshold and the instant (ms) at which it became certain; None: not decided yet."""
 
     word: Word
     at: int
 
 
-class Judgement(NamedTuple):
+class Judgement(Struct, frozen=True, gc=False):
     outcome: Outcome
     good: Verdict | None
     bad: Verdict | None

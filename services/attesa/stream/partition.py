@@ -19,6 +19,9 @@ log = logging.getLogger("attesa.stream")
 
 CHUNK = 1_000  # events folded before others get a turn
 AHEAD = 200_000  # events that may be applied and not yet checkpointed
+TICK_SECONDS = 0.25
+BEHIND = 10_000  # events to the log's end: nobody waits for the numbers of this instant
+CATCH_UP_SECONDS = 1.0  # and sessions that change several times in a longer interval are written once
 IDLE_SECONDS = 1.0  # a partition tells of itself at least this often
 RETRY_SECONDS = 0.5
 
@@ -68,6 +71,7 @@ class Partition:
         self._changed = True
         self._writing: asyncio.Task[None] | None = None
         self._taken_at = 0.0
+        self._ticked_at = 0.0
 
     async def apply(self, records: Sequence[Record], now_ms: Callable[[], int]) -> None:
         """Fold a slice in chunks; events that the state already stands for are passed over."""
@@ -82,6 +86,15 @@ class Partition:
         if self.sessions.next_offset - self.committed_offset > AHEAD and self._writing is not None:
             await asyncio.wait([self._writing])
 
+    def tick_is_due(self, monotonic: float) -> bool:
+        """Whether it is time to judge: four times a second, and less often while far behind."""
+        if self.lost or monotonic - self._ticked_at < (
+            CATCH_UP_SECONDS if self._is_behind() else TICK_SECONDS
+        ):
+            return False
+        self._ticked_at = monotonic
+        return True
+
     def tick(self, now_ms: int, progress: Progress) -> None:
         """Let time pass."""
         before = self.sessions.progress
@@ -93,11 +106,15 @@ class Partition:
         if self.lost or (self._writing is not None and not self._writing.done()):
             return
         since = monotonic - self._taken_at
-        if since >= IDLE_SECONDS or (self._changed and since * 1000 >= self.settings.checkpoint_ms):
+        interval = CATCH_UP_SECONDS if self._is_behind() else self.settings.checkpoint_ms / 1000
+        if since >= max(IDLE_SECONDS, interval) or (self._changed and since >= interval):
             self._taken_at = monotonic
             self._changed = False
             self._writing = asyncio.create_task(self._write(self.sessions.take(now_ms)))
             self._writing.add_done_callback(self._written)
+
+    def _is_behind(self) -> bool:
+        return self.sessions.progress.end_offset - self.sessions.next_offset > BEHIND
 
     def _written(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -25,7 +25,6 @@ from attesa.stream.restoring import kept_rows
 
 log = logging.getLogger("attesa.stream")
 
-TICK_SECONDS = 0.25
 LOOK_SECONDS = 0.05
 FRESH_MS = 2_000  # a fetch older than this says nothing about now
 
@@ -45,7 +44,6 @@ class Worker:
         self.failure: BaseException | None = None
         self._seal = sealer(settings)
         self._stopping = asyncio.Event()
-        self._ticked_at = 0.0
         self._positions: dict[int, int] = {}  # as of the last tick
         self.app = build_app(settings, scratch)
         topic = self.app.topic(EVENTS, key_serializer="raw", value_serializer="raw", acks=False)
@@ -134,11 +132,8 @@ class Worker:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _look(self, monotonic: float) -> None:
-        tick = monotonic - self._ticked_at >= TICK_SECONDS
-        if tick:
-            self._ticked_at = monotonic
         for number, partition in self.partitions.items():
-            if tick and not partition.lost:
+            if partition.tick_is_due(monotonic):
                 partition.tick(now_ms(), self._progress(number, partition))
             partition.checkpoint_when_due(now_ms(), monotonic)
 
