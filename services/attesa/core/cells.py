@@ -8,6 +8,7 @@ from attesa.core.contributions import Group, Layout
 
 NARROW_MS = 10_000
 WIDTHS_MS = (NARROW_MS, 60_000)
+CLEAN_WAITING = 1_000  # entries of a list of those who wait before it is cleaned as a whole
 
 # tenant, channel, queue, country
 CellKey = tuple[str, str, str, str]
@@ -20,7 +21,7 @@ class Cell:
 
     __slots__ = (
         "changed_panes", "dropped_panes", "key", "layout", "panes", "pending", "published", "total",
-        "waiting",
+        "waiting", "waiting_limit",
     )  # fmt: skip
 
     def __init__(self, key: CellKey, layout: Layout) -> None:
@@ -33,6 +34,7 @@ class Cell:
         self.dropped_panes: dict[PaneKey, list[int]] = {}  # let go, and their last change not told yet
         self.pending: dict[int, list[int]] = {}  # by start of the narrow pane: added and not settled yet
         self.waiting: list[tuple[int, bytes]] = []  # heap of (requested_at, session key), lazily cleaned
+        self.waiting_limit = CLEAN_WAITING
 
     def add(self, groups: Iterable[Group]) -> None:
         """Add contributions, in the panes where they were decided; `settle` makes them count."""
@@ -69,6 +71,9 @@ class Cell:
 
     def oldest_waiting(self, still_waits: Callable[[bytes, int, "Cell"], bool]) -> int | None:
         """The earliest `requested_at` among those who wait now, or None."""
+        if len(self.waiting) > self.waiting_limit:  # behind one who is forgotten the others pile up
+            self.waiting = sorted({entry for entry in self.waiting if still_waits(entry[1], entry[0], self)})
+            self.waiting_limit = max(CLEAN_WAITING, 2 * len(self.waiting))
         while self.waiting:
             requested_at, session_key = self.waiting[0]
             if still_waits(session_key, requested_at, self):
