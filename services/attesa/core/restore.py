@@ -26,7 +26,8 @@ def restore(sessions: Sessions, rows: Mapping[bytes, bytes], committed_offset: i
     """Fill a new processor with the newest row of each key.
 
     Raises StateLost when the input was read before (`committed_offset` > 0) and its state is not there
-    or stands for another offset; ConfigurationError when the bucket borders have changed.
+    or stands for another offset; ConfigurationError when the bucket borders have changed
+    or the epoch has fallen.
     """
     raw = rows.get(HEADER_KEY)
     if raw is None:
@@ -37,6 +38,11 @@ def restore(sessions: Sessions, rows: Mapping[bytes, bytes], committed_offset: i
             )
         return
     header = unpack_header(raw)
+    if header.epoch > sessions.epoch:
+        raise ConfigurationError(
+            f"the state of attesa.events/{sessions.partition} was written with ATTESA_EPOCH={header.epoch}: "
+            f"with {sessions.epoch} readers would keep the older rows; set it to {header.epoch} or higher"
+        )
     if header.epoch == sessions.epoch and header.next_offset != committed_offset:
         raise StateLost(
             f"attesa.events/{sessions.partition}: the state stands for offset {header.next_offset}, but the "
