@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
+from aiokafka.errors import KafkaError
 
 from attesa.cli.lag import committed_offsets, ends_of
 from attesa.core import topics
+from attesa.core.errors import ConfigurationError
 from attesa.embedded.process import Server, free_port
 from attesa.settings import Settings
-from attesa.stream.topics import connect
+from attesa.stream.topics import connect, create_topics
 
 LOOK_SECONDS = 0.05
 
@@ -32,12 +34,12 @@ def worker(settings: Settings, folder: Path, number: int, core: int) -> Run:
     The clock starts when the partitions are owned and restored, so that the join of the group is left out.
     """
     group = f"bench-{number}"
+    asyncio.run(_empty_all_but_events(settings))
     server = Server("worker", folder / "worker.log", cpu=core)
     environment = {
         "ATTESA_KAFKA": settings.kafka,
         "ATTESA_PARTITIONS": str(settings.partitions),
         "ATTESA_GROUP": group,
-        "ATTESA_EPOCH": str(number + 1),
         "ATTESA_STREAM_PORT": str(free_port()),
     }
     server.start([sys.executable, "-m", "attesa", "stream"], Path.cwd(), environment)
@@ -56,6 +58,22 @@ def worker(settings: Settings, folder: Path, number: int, core: int) -> Run:
         )
     finally:
         server.stop()
+
+
+async def _empty_all_but_events(settings: Settings) -> None:
+    """Make the other topics anew, so that every run finds what the first one found."""
+    admin = await connect(settings)
+    try:
+        await admin.delete_topics([topic.name for topic in topics.TOPICS if topic.name != topics.EVENTS])
+    finally:
+        await admin.close()
+    while True:  # deletion goes on after the answer
+        try:
+            await create_topics(settings)
+        except (KafkaError, ConfigurationError):
+            await asyncio.sleep(LOOK_SECONDS)
+        else:
+            return
 
 
 def _cpu(process: psutil.Process) -> float:

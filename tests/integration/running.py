@@ -40,13 +40,13 @@ def until(what: str, condition: Callable[[], bool], seconds: float = PATIENCE_SE
 
 @contextmanager
 def worker(settings: Settings, folder: Path, name: str = "worker", **others: str) -> Iterator[Server]:
-    """A running `attesa stream`; killed at the end of the block if it still runs."""
+    """A running `attesa stream`; stopped at the end of the block if it still runs."""
     server = Server(name, folder / f"{name}.log")
     start_worker(server, settings, **others)
     try:
         yield server
     finally:
-        server.kill()
+        server.stop()
 
 
 def start_worker(server: Server, settings: Settings, **others: str) -> None:

@@ -301,7 +301,7 @@ def test_a_broker_that_dies_and_comes_back_meanwhile_has_every_event_once(
 
 async def until(there: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await there():  # noqa: ASYNC110  nothing tells us, we have to look
+        while not await there():
             await asyncio.sleep(0.05)
 
 

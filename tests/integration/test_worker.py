@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.integration import running
 
 from attesa.cli.offline import fold_lines
 from attesa.core import topics
@@ -21,7 +22,6 @@ from attesa.replay.deliveries import History
 from attesa.replay.histories import read_technion
 from attesa.replay.produce import replay
 from attesa.settings import Settings
-from tests.integration import running
 
 DAY = sorted((Path(__file__).parents[2] / "examples").glob("technion-*.tsv"))
 KILLS = 5
@@ -66,7 +66,7 @@ def assert_state_stands_for_committed_offsets(settings: Settings) -> None:
 
 
 def test_a_real_day_is_folded_to_the_last_call(broker: KafkaBroker, tmp_path: Path):
-    settings = running.settings_for(broker.bootstrap, group="day")
+    settings = running.settings_for(broker.bootstrap)
     history = read_technion(DAY, "day")
     asyncio.run(replay(settings, "day", history))
     with running.worker(settings, tmp_path):
@@ -100,7 +100,7 @@ def test_chaos_and_five_kills_change_no_number(fresh_kafka: KafkaBroker, tmp_pat
 
 
 def test_partitions_move_between_workers_without_a_loss(broker: KafkaBroker, tmp_path: Path):
-    settings = running.settings_for(broker.bootstrap, group="moving")
+    settings = running.settings_for(broker.bootstrap)
     history = read_technion(DAY, "moving")
     with running.worker(settings, tmp_path, "first"):
         running.until("the first worker", lambda: any(running.offsets(settings)[0].values()))
@@ -112,7 +112,7 @@ def test_partitions_move_between_workers_without_a_loss(broker: KafkaBroker, tmp
 
 
 def test_the_stock_transport_gives_the_same_numbers(broker: KafkaBroker, tmp_path: Path):
-    settings = running.settings_for(broker.bootstrap, group="stock", transport="stock")
+    settings = running.settings_for(broker.bootstrap, transport="stock")
     history = read_technion(DAY, "stock")
     asyncio.run(replay(settings, "stock", history))
     with running.worker(settings, tmp_path):

@@ -16,25 +16,31 @@ app = typer.Typer(
 )
 
 
-def main() -> None:
-    """Run a command; an error that a person can act on is one line and an exit code."""
+def load() -> typer.Typer:
+    """The command with all its subcommands."""
     from attesa.cli import (  # noqa: F401, PLC0415  they register their commands on `app`
         commands,
         contracts,
         demo,
         doctor,
+        explaining,
         offline,
         replaying,
         reporting,
         up,
     )
 
+    return app
+
+
+def main() -> None:
+    """Run a command; an error that a person can act on is one line and an exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s %(message)s")
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # we say ourselves who does not answer
     logging.getLogger("faust").setLevel(logging.WARNING)
     logging.getLogger("mode").setLevel(logging.WARNING)
     try:
-        app()
+        load()()
     except AttesaError as error:
         print(f"attesa: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 
 from attesa import settings as environment
 from attesa.cli.app import app
 from attesa.cli.lag import lags
 from attesa.cli.replaying import send_with_progress
+from attesa.core import metrics
 from attesa.core.errors import InputError
 from attesa.embedded.prometheus import start_prometheus
 from attesa.embedded.services import Services
@@ -122,12 +124,13 @@ def _replay(
     send_with_progress(settings, history, HISTORY, None, console)
     with console.status("folding, and loading into ClickHouse"):
         asyncio.run(_settle(settings, services))
+        scraped = _scrape(services, time.time())
     total = report(settings, HISTORY)
     groups = report(settings, HISTORY, by="queue")
     console.print("\n[bold]Real calls, read back from ClickHouse[/]")
     console.print(render([*groups, {**total[0], "queue": "all"}], "queue"))
     if report_json is not None:
-        found: dict[str, Any] = {**total[0], "queues": groups, "metrics": _scrape(services)}
+        found: dict[str, Any] = {**total[0], "queues": groups, "metrics": scraped}
         report_json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
@@ -142,9 +145,18 @@ async def _settle(settings: Settings, services: Services) -> None:
         await admin.close()
 
 
-def _scrape(services: Services) -> str:
-    with urllib.request.urlopen(f"{services.url('exporter')}/metrics", timeout=10) as answer:  # noqa: S310
-        return str(answer.read().decode())
+def _scrape(services: Services, since: float) -> str:
+    """What /metrics says once it has read all that was written before `since` (Unix time)."""
+    while True:
+        with urllib.request.urlopen(f"{services.url('exporter')}/metrics", timeout=10) as answer:  # noqa: S310
+            text = str(answer.read().decode())
+        families = text_string_to_metric_families(text)
+        progress = (family for family in families if family.name == metrics.PARTITION_PROGRESS)
+        written = [sample.value for family in progress for sample in family.samples]
+        if written and min(written) >= since:
+            return text
+        services.check()
+        time.sleep(SETTLE_SECONDS)
 
 
 def _go_on(settings: Settings, services: Services, folder: Path, console: Console) -> None:

@@ -4,6 +4,7 @@ These models define and validate at the edges and give the JSON Schemas; `wire` 
 events on the hot path. Message text has no place here: fields named text, body or content are refused.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal, NotRequired, cast
@@ -40,12 +41,14 @@ Channel = Literal["live_chat", "chat", "social", "email"]
 Author = Literal["customer", "agent", "bot", "system"]
 
 
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII)
+
 # Behind a validator of ours JSON's string is a Python one, which a strict datetime would refuse.
 _read_time = TypeAdapter(AwareDatetime).validate_python
 
 
 def _written_as_rfc_3339(value: object) -> datetime:
-    if isinstance(value, str) and len(value) >= 20 and value[10] in "Tt ":
+    if isinstance(value, str) and _RFC_3339.fullmatch(value):
         return _read_time(value)
     raise PydanticCustomError("time", "a time is written like 2026-01-31T12:00:00.000Z")
 
@@ -141,7 +144,7 @@ class Survey(TypedDict):
 @with_config(_NO_TEXT)
 class Purchase(TypedDict):
     order_id: Identity
-    value: Annotated[str, StringConstraints(pattern=r"^-?\d{1,15}(\.\d{1,4})?$")]
+    value: Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     conversation: NotRequired[Identity]
 

@@ -25,9 +25,9 @@ from attesa.core.state import (
 def restore(sessions: Sessions, rows: Mapping[bytes, bytes], committed_offset: int) -> None:
     """Fill a new processor with the newest row of each key.
 
-    Raises StateLost when the input was read before (`committed_offset` > 0) and its state is not there
-    or stands for another offset; ConfigurationError when the bucket borders have changed
-    or the epoch has fallen.
+    In a higher epoch than theirs it starts with nothing. Raises StateLost when the input was read before
+    (`committed_offset` > 0) and its state is not there or stands for another offset; ConfigurationError
+    when the bucket borders have changed or the epoch has fallen.
     """
     raw = rows.get(HEADER_KEY)
     if raw is None:
@@ -38,12 +38,15 @@ def restore(sessions: Sessions, rows: Mapping[bytes, bytes], committed_offset: i
             )
         return
     header = unpack_header(raw)
+    if header.epoch < sessions.epoch:
+        _leave_behind(sessions, rows, committed_offset)
+        return
     if header.epoch > sessions.epoch:
         raise ConfigurationError(
             f"the state of attesa.events/{sessions.partition} was written with ATTESA_EPOCH={header.epoch}: "
             f"with {sessions.epoch} readers would keep the older rows; set it to {header.epoch} or higher"
         )
-    if header.epoch == sessions.epoch and header.next_offset != committed_offset:
+    if header.next_offset != committed_offset:
         raise StateLost(
             f"attesa.events/{sessions.partition}: the state stands for offset {header.next_offset}, but the "
             f"group committed {committed_offset}: reset the group's offset to {header.next_offset}"
@@ -57,10 +60,19 @@ def restore(sessions: Sessions, rows: Mapping[bytes, bytes], committed_offset: i
         )
     sessions.definitions = then
     _load(sessions, rows, header)
-    # The header's, unless a higher epoch says that the input was made anew.
     sessions.next_offset = committed_offset
     if then != wanted:
         _judge_anew(sessions, wanted)
+
+
+def _leave_behind(sessions: Sessions, rows: Mapping[bytes, bytes], committed_offset: int) -> None:
+    """A new epoch begins with nothing: what an earlier one kept is deleted in the first checkpoint."""
+    if committed_offset > 0:
+        raise StateLost(
+            f"attesa.events/{sessions.partition} was read up to {committed_offset} by this group, but epoch "
+            f"{sessions.epoch} has no state: name a new ATTESA_GROUP, which reads from the start"
+        )
+    sessions.gone = [key for key in rows if key != HEADER_KEY]
 
 
 def _load(sessions: Sessions, rows: Mapping[bytes, bytes], header: Header) -> None:

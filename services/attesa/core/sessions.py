@@ -73,7 +73,7 @@ class Sessions:
             self.next_offset = record.offset + 1
             found = decode(record.value or b"")
             if isinstance(found, Refused):
-                self._refuse(record, UNATTRIBUTED, found, now_ms)
+                self._refuse(record, self._tenant_by_key(record.key), found, now_ms)
             elif found.event is None:
                 self._progress(record, found, now_ms)
             else:
@@ -137,6 +137,12 @@ class Sessions:
             self._refuse(record, found.tenant, Refused("progress_refused", "type", detail), now_ms)
             return
         self.advance(clock, found.at)
+
+    def _tenant_by_key(self, key: bytes | None) -> str:
+        """Whose a message is that cannot be read: the key names a tenant, if only one that is known here."""
+        name, separator, _ = (key or b"").partition(b":")
+        tenant = name.decode(errors="replace")
+        return tenant if separator and tenant in self.clocks else UNATTRIBUTED
 
     def _refuse(self, record: Record, tenant: str, refusal: Refused, now_ms: int) -> None:
         self.clock(tenant, "wall").reasons[refusal.reason] += 1
