@@ -10,7 +10,7 @@ def pytest_configure(config: pytest.Config) -> None:
     is_long = config.getoption("--long", default=False)
     settings.register_profile(
         "core",
-        max_examples=6_000 if is_long else 200,
+        max_examples=3_000 if is_long else 200,
         derandomize=not is_long,
         database=None,
         deadline=None,

@@ -1,5 +1,6 @@
 """Time of one tenant in one partition: who moves it, who does not, and what it decides."""
 
+import pytest
 from hypothesis import given, settings
 from tests.core import making, strategies
 from tests.core.making import (
@@ -27,6 +28,7 @@ from attesa.core.clocks import Progress
 from attesa.core.rows import SessionRow
 
 core = settings.get_profile("core")
+pytestmark = pytest.mark.timeout(3_000)  # with --long
 
 
 def live(*told: making.Event) -> list[making.Event]:
@@ -163,6 +165,14 @@ def test_an_event_of_a_session_whose_deadline_is_past_is_judged_at_once() -> Non
     sessions = processor()
     feed(sessions, progress(1_000), customer(0))
     assert verdict(take(sessions).facts["c"]) == ("missed", 30)
+
+
+def test_at_the_very_deadline_a_reply_would_still_be_in_time() -> None:
+    sessions = processor()
+    feed(sessions, progress(30), customer(0))
+    assert verdict(take(sessions).facts["c"]) == (None, None)
+    feed(sessions, agent(30))
+    assert verdict(take(sessions).facts["c"]) == ("met", 30)
 
 
 def test_an_end_before_the_deadline_leaves_nothing_to_judge() -> None:

@@ -4,6 +4,7 @@ Whatever the slicing, order, repetition and crashes, readers of the topics see w
 of the set of events.
 """
 
+import pytest
 from hypothesis import given, settings
 from tests.core import making
 from tests.core.running import Log, Worker, assert_as_the_oracle
@@ -12,6 +13,7 @@ from tests.core.strategies import World, worlds
 from attesa.core.clocks import Progress
 
 core = settings.get_profile("core")
+pytestmark = pytest.mark.timeout(3_000)  # with --long
 
 WALL_MS = 3_000_000  # conversations in wall time are shorter than an hour: nothing lies in the future
 MOVE_ON_MS = 60 * 3_600_000  # past every threshold, and past what is kept

@@ -73,15 +73,28 @@ def test_a_state_for_another_offset_is_a_loss_that_names_both(committed: int) ->
         back(state_of(sessions), committed)
 
 
-def test_with_a_raised_epoch_the_input_is_read_from_its_own_start() -> None:
+def test_a_raised_epoch_begins_with_nothing_and_deletes_what_the_earlier_one_kept() -> None:
     sessions = processor()
-    feed(sessions, queued(0), agent(5))
-    again = back(state_of(sessions), 0, epoch=2)
-    assert again.next_offset == 0
-    feed(again, ended(9, "agent"))
+    feed(sessions, queued(0), agent(5), *of("d", queued(7)))
+    state = state_of(sessions)
+    again = back(state, 0, epoch=2)
+    assert (again.next_offset, again.sessions) == (0, {})
+    feed(again, queued(0))
     taken = take(again)
-    assert taken.facts["c"].events == 3
-    assert taken.facts["c"].epoch == 2
+    assert taken.facts["c"].outcome == "waiting"
+    assert taken.totals[0].total.offered == 1
+    rows = taken.rows[topics.STATE]
+    assert {key for key, value in rows.items() if value is None} <= state.keys() <= rows.keys()
+    assert rows[b"shistory:c"] is not None
+    assert rows[b"shistory:d"] is None
+    assert set(back(state_of(again, state), 1, epoch=2).sessions) == {b"history:c"}
+
+
+def test_a_raised_epoch_in_the_middle_of_the_input_is_a_loss() -> None:
+    sessions = processor()
+    feed(sessions, queued(0))
+    with pytest.raises(StateLost, match="epoch 2 has no state: name a new ATTESA_GROUP"):
+        back(state_of(sessions), 1, epoch=2)
 
 
 def test_an_epoch_that_fell_is_refused_for_readers_would_keep_the_older_rows() -> None:

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core import making, strategies
@@ -13,6 +14,7 @@ from attesa.core.state import unpack_session
 from attesa.core.wire import Decoded, Event, decode
 
 core = settings.get_profile("core")
+pytestmark = pytest.mark.timeout(3_000)  # with --long
 
 
 def compact(told: making.Event) -> Event:

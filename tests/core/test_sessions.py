@@ -52,11 +52,17 @@ def test_a_message_without_a_value_is_a_dead_letter() -> None:
     assert [letter.reason for letter in dead(take(sessions))] == ["undecodable"]
 
 
-def test_a_dead_letter_names_tenant_and_field() -> None:
+def test_a_dead_letter_names_the_field_and_the_tenant_of_its_key_if_known() -> None:
     sessions = processor()
-    feed(sessions, ended(0, "nobody"))
+    broken = message(ended(0, "nobody"), 0)
+    sessions.apply([broken], making.LATER_MS)
     (letter,) = dead(take(sessions))
-    assert (letter.reason, letter.path) == ("invalid", "data.by")
+    assert (letter.reason, letter.path, letter.tenant) == ("invalid", "data.by", None)
+    feed(sessions, customer(0))
+    sessions.apply([broken._replace(offset=2), broken._replace(offset=3, key=b"\xff")], making.LATER_MS)
+    taken = take(sessions)
+    assert [letter.tenant for letter in dead(taken)] == [HISTORY, None]
+    assert taken.clocks[HISTORY].reasons == {"invalid": 1}
 
 
 def test_bytes_are_kept_only_sealed_and_only_up_to_64_kib() -> None:

@@ -1,5 +1,6 @@
 """Who waits now and since when; and the sum that holds after every event."""
 
+import pytest
 from hypothesis import given, settings
 from tests.core import oracle, oracle_sums, strategies
 from tests.core.making import (
@@ -22,6 +23,7 @@ from tests.core.strategies import World
 from attesa.core.rows import OFFERED
 
 core = settings.get_profile("core")
+pytestmark = pytest.mark.timeout(3_000)  # with --long
 
 
 def oldest(*steps: list[dict]) -> list[float | None]:

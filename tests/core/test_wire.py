@@ -14,6 +14,7 @@ from attesa.core.intake import Refused, Usable, read
 from attesa.core.wire import Decoded, decode
 
 core = settings.get_profile("core")
+pytestmark = pytest.mark.timeout(3_000)  # with --long
 
 REASONS = {"undecodable", "invalid", "unknown_type", "too_old", "unused_type"}
 
