@@ -21,12 +21,12 @@ from tests.replay.rows import HEADER, row
 
 from attesa.core import topics
 from attesa.core.errors import ConfigurationError, InputError, Unreachable
+from attesa.core.placement import partition_of
 from attesa.core.rows import ClockRow, DeadLetter, cell_key, dead_letter_decoder, encode
 from attesa.embedded.process import free_port
 from attesa.replay.chaos import BROKEN_MESSAGES, chaos
 from attesa.replay.deliveries import History
 from attesa.replay.histories import read_jsonl, read_technion
-from attesa.replay.kafka import partition_of
 from attesa.replay.live import live
 from attesa.replay.load import Load, fill
 from attesa.replay.produce import replay

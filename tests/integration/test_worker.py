@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from tests.integration import running
 
 from attesa.cli.offline import fold_lines
@@ -118,6 +119,29 @@ def test_the_stock_transport_gives_the_same_numbers(broker: KafkaBroker, tmp_pat
     with running.worker(settings, tmp_path):
         running.until("the day to be folded", lambda: running.all_folded(settings))
     assert_exact(settings, "stock", history)
+
+
+async def _abandon(settings: Settings, history: History) -> None:
+    """Write a history inside a transaction that is then aborted."""
+    producer = AIOKafkaProducer(**settings.kafka_client(), transactional_id="abandons")
+    await producer.start()
+    await producer.begin_transaction()
+    for delivery in history:
+        await producer.send(topics.EVENTS, delivery.value, key=delivery.key)
+    await producer.flush()
+    await producer.abort_transaction()
+    await producer.stop()
+
+
+def test_events_of_an_aborted_transaction_are_not_read(broker: KafkaBroker, tmp_path: Path):
+    settings = running.settings_for(broker.bootstrap)
+    asyncio.run(_abandon(settings, read_technion(DAY, "abandoned")))
+    history = read_technion(DAY, "kept")
+    asyncio.run(replay(settings, "kept", history))
+    with running.worker(settings, tmp_path):
+        running.until("the day to be folded", lambda: running.all_folded(settings))
+    assert_exact(settings, "kept", history)
+    assert totals_of(settings, "abandoned")["records"] == 0
 
 
 def test_a_worker_waits_for_kafka_and_names_its_address(tmp_path: Path):

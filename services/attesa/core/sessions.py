@@ -86,7 +86,7 @@ class Sessions:
         named = f"{found.tenant}:{found.subject}"
         if key != named.encode() or (found.partitionkey is not None and found.partitionkey != named):
             return Refused("key_mismatch", "subject", f"the key of this event is {named}")
-        clock = self.clock(found.tenant, "wall")
+        clock = self.clocks.get(found.tenant) or self.clock(found.tenant, "wall")
         at = found.event[0]
         if at > now_ms + FUTURE_MS:
             return Refused("future", "time", "more than an hour ahead of the worker's clock")
@@ -109,26 +109,23 @@ class Sessions:
     def _extend(self, session: Session, found: Decoded) -> None:
         assert found.event is not None
         clock = session.clock
-        first_at = session.first_at if session.events else found.event[0]
-        source = session.source
+        fold, first_at, source = session.fold, session.fold.started_at, session.source
         outcome = session.add(found.event, found.source, self.definitions)
         if outcome is not None:
             clock.reasons[outcome] += 1
             if outcome == "duplicate" and source == session.source:
                 return
-        if session.first_at != first_at:
+        if session.fold is not fold and first_at is not None and session.first_at != first_at:
             clock.count_first(first_at, -1)
             clock.count_first(session.first_at, 1)
-        self._list(session)
+        assert session.last is not None
+        hour = session.last[0] // HOUR_MS
+        if hour != session.listed_hour:
+            session.listed_hour = hour
+            clock.keep(hour, session.key)
         self.sessions[session.key] = session
         self.stale[session] = None
         self.to_keep[session] = None
-
-    def _list(self, session: Session) -> None:
-        hour = session.last_at // HOUR_MS
-        if hour != session.listed_hour:
-            session.listed_hour = hour
-            session.clock.keep(hour, session.key)
 
     def _progress(self, record: Record, found: Decoded, now_ms: int) -> None:
         clock = self.clock(found.tenant, "data")

@@ -273,10 +273,10 @@ def _compact(event: Any, at: int, dropped_fields: int) -> Decoded:
         identity = int.from_bytes(blake2b(event.id.encode(), digest_size=8).digest(), "big")
         found = (at, rank, identity, body)
     return Decoded(
-        intern(event.tenant),
+        event.tenant,
         event.subject,
         None if event.partitionkey is UNSET else event.partitionkey,
-        intern(event.source),
+        event.source,
         at,
         found,
         dropped_fields,

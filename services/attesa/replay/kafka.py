@@ -13,7 +13,6 @@ from typing import Protocol, TypeVar
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError
-from aiokafka.partitioner import murmur2
 
 from attesa.core import topics
 from attesa.core.errors import ConfigurationError, Unreachable
@@ -37,11 +36,6 @@ AnyClient = TypeVar("AnyClient", bound=Client)
 
 
 @lru_cache(maxsize=65_536)
-def partition_of(key: bytes, partitions: int) -> int:
-    """Where Kafka's own partitioner (murmur2) puts a key."""
-    return (int(murmur2(key)) & 0x7FFFFFFF) % partitions
-
-
 async def connected(make: Callable[[], AnyClient], settings: Settings, patience_seconds: float) -> AnyClient:
     """A started client. Says where it knocks while nobody answers; raises Unreachable in the end."""
     give_up_at = time.monotonic() + patience_seconds

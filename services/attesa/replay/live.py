@@ -5,9 +5,10 @@ import time
 from contextlib import suppress
 
 from attesa.core import topics
+from attesa.core.placement import partition_of
 from attesa.core.rows import encode
 from attesa.replay.deliveries import Event
-from attesa.replay.kafka import PATIENCE_SECONDS, log, partition_count, partition_of, producing
+from attesa.replay.kafka import PATIENCE_SECONDS, log, partition_count, producing
 from attesa.replay.outbox import CLOUD_EVENT, Outbox
 from attesa.replay.simulator import farewell, simulate
 from attesa.settings import Settings

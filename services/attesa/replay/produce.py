@@ -9,10 +9,11 @@ from aiokafka import AIOKafkaProducer
 
 from attesa.core import topics
 from attesa.core.errors import InputError
+from attesa.core.placement import partition_of
 from attesa.core.rows import encode
 from attesa.core.topics import HOUR_MS
 from attesa.replay.deliveries import History, written
-from attesa.replay.kafka import PATIENCE_SECONDS, log, partition_count, partition_of, producing
+from attesa.replay.kafka import PATIENCE_SECONDS, log, partition_count, producing
 from attesa.replay.outbox import CLOUD_EVENT, Outbox
 from attesa.replay.steps import Mark, progress, steps
 from attesa.replay.tenant_clock import tenant_clock

@@ -21,7 +21,7 @@ CHUNK = 1_000  # events folded before others get a turn
 AHEAD = 200_000  # events that may be applied and not yet checkpointed
 TICK_SECONDS = 0.25
 BEHIND = 10_000  # events to the log's end: nobody waits for the numbers of this instant
-CATCH_UP_SECONDS = 1.0  # and sessions that change several times in a longer interval are written once
+CATCH_UP_SECONDS = 2.0  # and sessions that change several times in a longer interval are written once
 IDLE_SECONDS = 1.0  # a partition tells of itself at least this often
 RETRY_SECONDS = 0.5
 
@@ -87,10 +87,8 @@ class Partition:
             await asyncio.wait([self._writing])
 
     def tick_is_due(self, monotonic: float) -> bool:
-        """Whether it is time to judge: four times a second, and less often while far behind."""
-        if self.lost or monotonic - self._ticked_at < (
-            CATCH_UP_SECONDS if self._is_behind() else TICK_SECONDS
-        ):
+        """Whether it is time to judge; far behind, nobody is judged but for a checkpoint."""
+        if self.lost or self._is_behind() or monotonic - self._ticked_at < TICK_SECONDS:
             return False
         self._ticked_at = monotonic
         return True
@@ -101,17 +99,22 @@ class Partition:
         self.sessions.tick(now_ms, progress)
         self._changed = self._changed or bool(self.sessions.to_tell) or progress != before
 
-    def checkpoint_when_due(self, now_ms: int, monotonic: float) -> None:
-        """Start writing when something changed and the interval is over, or once a second."""
+    def checkpoint_is_due(self, monotonic: float) -> bool:
+        """Whether to write: something changed and the interval is over, or a second has passed."""
         if self.lost or (self._writing is not None and not self._writing.done()):
-            return
-        since = monotonic - self._taken_at
+            return False
         interval = CATCH_UP_SECONDS if self._is_behind() else self.settings.checkpoint_ms / 1000
-        if since >= max(IDLE_SECONDS, interval) or (self._changed and since >= interval):
-            self._taken_at = monotonic
-            self._changed = False
-            self._writing = asyncio.create_task(self._write(self.sessions.take(now_ms)))
-            self._writing.add_done_callback(self._written)
+        since = monotonic - self._taken_at
+        if since < (interval if self._changed else max(IDLE_SECONDS, interval)):
+            return False
+        self._taken_at = monotonic
+        return True
+
+    def checkpoint(self, now_ms: int) -> None:
+        """Start writing what changed since the checkpoint before."""
+        self._changed = False
+        self._writing = asyncio.create_task(self._write(self.sessions.take(now_ms)))
+        self._writing.add_done_callback(self._written)
 
     def _is_behind(self) -> bool:
         return self.sessions.progress.end_offset - self.sessions.next_offset > BEHIND

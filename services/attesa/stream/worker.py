@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from aiokafka.partitioner import DefaultPartitioner
 from cryptography.fernet import Fernet
 
 from attesa.core.clocks import Progress
 from attesa.core.dead_letters import Seal
 from attesa.core.errors import AttesaError, Fenced
+from attesa.core.placement import partition_of
 from attesa.core.restore import restore
 from attesa.core.sessions import Sessions
 from attesa.core.topics import EVENTS
@@ -113,13 +113,12 @@ class Worker:
         return Partition(self.settings, sessions, producer, self.crash)
 
     def _sessions(self, number: int) -> Sessions:
-        everyone = list(range(self.settings.partitions))
-        place = DefaultPartitioner()
+        partitions = self.settings.partitions
         return Sessions(
             number,
             self.settings.definitions,
             self.settings.epoch,
-            owns=lambda key: place(key, everyone, everyone) == number,
+            owns=lambda key: partition_of(key, partitions) == number,
             seal=self._seal,
         )
 
@@ -133,9 +132,11 @@ class Worker:
 
     def _look(self, monotonic: float) -> None:
         for number, partition in self.partitions.items():
-            if partition.tick_is_due(monotonic):
+            writes = partition.checkpoint_is_due(monotonic)
+            if writes or partition.tick_is_due(monotonic):
                 partition.tick(now_ms(), self._progress(number, partition))
-            partition.checkpoint_when_due(now_ms(), monotonic)
+            if writes:
+                partition.checkpoint(now_ms())
 
     def _progress(self, number: int, partition: Partition) -> Progress:
         """Caught up: everything up to the log's end, as a fetch of the last 2 s knew it, was applied.
