@@ -32,7 +32,7 @@ def queued(name: str, **more: Any) -> dict[str, Any]:
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Ask again until it holds; the test fails where it does not in PATIENCE_SECONDS."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await condition():  # noqa: ASYNC110  a server is asked, it tells nobody
+        while not await condition():
             await asyncio.sleep(0.02)
 
 

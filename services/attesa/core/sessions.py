@@ -6,18 +6,18 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from attesa.core.cells import Cell, CellKey
+from attesa.core.cells import Cell
 from attesa.core.checkpoint import Checkpoint, write
-from attesa.core.clocks import HOUR_MS, Mode, Progress, TenantClock
-from attesa.core.contributions import Group, Layout
+from attesa.core.clocks import HOUR_MS, Progress, TenantClock
+from attesa.core.contributions import Group
 from attesa.core.dead_letters import Seal, dead_letter
-from attesa.core.definitions import Definitions, Expectation
-from attesa.core.fold import Fold
+from attesa.core.definitions import Definitions
 from attesa.core.intake import Refused
+from attesa.core.kept import Kept
 from attesa.core.rows import UNATTRIBUTED, DeadLetter
-from attesa.core.session import Session, cell_key
-from attesa.core.state import pane_state_key, session_state_key, unpack_session
-from attesa.core.verdicts import Judgement, judge
+from attesa.core.session import Session
+from attesa.core.state import pane_state_key, session_state_key
+from attesa.core.verdicts import Judgement
 from attesa.core.wire import Decoded, decode
 
 FUTURE_MS = 3_600_000  # how far ahead of now an event may be dated
@@ -35,8 +35,8 @@ class Record(Protocol):
     def offset(self) -> int: ...
 
 
-class Sessions:
-    """State of one partition. `owns` says whether a key belongs to it; `seal` encrypts dead letters."""
+class Sessions(Kept):
+    """What one partition does. `owns` says whether a key belongs to it; `seal` encrypts dead letters."""
 
     def __init__(
         self,
@@ -46,18 +46,11 @@ class Sessions:
         owns: Callable[[bytes], bool],
         seal: Seal | None = None,
     ) -> None:
-        self.partition = partition
-        self.definitions = definitions
-        self.epoch = epoch
+        super().__init__(partition, definitions, epoch)
         self.owns = owns
         self.seal = seal
-        self.layout = Layout(definitions.borders_seconds)
         self.next_offset = 0
         self.progress = Progress(0, 0, caught_up=False)
-        self.clocks: dict[str, TenantClock] = {UNATTRIBUTED: TenantClock(UNATTRIBUTED, "wall")}
-        self.cells: dict[CellKey, Cell] = {}
-        # A session that is over lies here packed, as its row in attesa.state: a sixth of the memory.
-        self.sessions: dict[bytes, Session | bytes] = {}
         self.stale: dict[Session, None] = {}  # to be judged anew
         self.to_keep: dict[Session, None] = {}  # events came: the state row changes
         self.to_tell: dict[Session, None] = {}  # facts may have changed
@@ -220,30 +213,6 @@ class Sessions:
             session.expected_at = None  # a correction may let the same request wait again
         self.to_tell[session] = None
 
-    def judge(self, session: Session) -> Judgement:
-        """Set a session's cell, judgement and contribution at its clock; no count changes by this."""
-        found = session.fold
-        pair = self.pair(found)
-        key = cell_key(session.clock.tenant, found, self.definitions)
-        if session.cell is None or session.cell.key != key:
-            session.cell = self.cell(key)
-            session.expected_at = None
-        session.judgement = judge(found, pair, session.clock.clock)
-        session.groups = self.layout.groups(found, session.judgement, pair)
-        return session.judgement
-
-    def expect(self, session: Session) -> None:
-        """Put somebody who waits on the clock's list and on the cell's."""
-        requested_at = session.fold.requested_at
-        if requested_at is None or requested_at == session.expected_at:
-            return
-        assert session.cell is not None
-        session.expected_at = requested_at
-        pair = self.pair(session.fold)
-        session.clock.expect(requested_at + pair.good_seconds * 1000, session.key)
-        session.clock.expect(requested_at + pair.bad_seconds * 1000, session.key)
-        session.cell.note_waiting(requested_at, session.key)
-
     # -- what is kept ------------------------------------------------------------------------------
 
     def take(self, now_ms: int) -> Checkpoint:
@@ -256,47 +225,6 @@ class Sessions:
                 self.sessions[session.key] = packed
         self.to_keep, self.to_tell, self.changed_cells, self.gone, self.dead = {}, {}, {}, [], []
         return checkpoint
-
-    def adopt(self, key: bytes, packed: bytes) -> Session:
-        """Make a session of its state row, judged as it stood; it contributes already."""
-        tenant, _, _ = key.partition(b":")
-        session = Session(key, self.clock(tenant.decode(), "wall"), "", self.definitions)
-        session.load(unpack_session(packed), self.definitions)
-        session.listed_hour = session.last_at // HOUR_MS
-        self.judge(session)
-        return session
-
-    def find(self, key: bytes) -> Session | None:
-        found = self.sessions.get(key)
-        return self.adopt(key, found) if isinstance(found, bytes) else found
-
-    def still_waits(self, key: bytes, requested_at: int, cell: Cell) -> bool:
-        """Whether the session waits since that instant, in that cell."""
-        session = self.sessions.get(key)
-        return (
-            isinstance(session, Session)
-            and session.cell is cell
-            and session.fold.requested_at == requested_at
-            and session.judgement is not None
-            and session.judgement.outcome == "waiting"
-        )
-
-    def pair(self, found: Fold) -> Expectation:
-        return self.definitions.channels[found.channel or self.definitions.default_channel]
-
-    def cell(self, key: CellKey) -> Cell:
-        found = self.cells.get(key)
-        if found is None:
-            found = self.cells[key] = Cell(key, self.layout)
-        return found
-
-    def clock(self, tenant: str, unlisted: Mode) -> TenantClock:
-        """A tenant's clock; a tenant that no configuration names gets the mode `unlisted`."""
-        found = self.clocks.get(tenant)
-        if found is None:
-            policy = self.definitions.tenants.get(tenant)
-            found = self.clocks[tenant] = TenantClock(tenant, policy.clock if policy else unlisted)
-        return found
 
 
 def _move(cell: Cell, before: tuple[Group, ...], after: tuple[Group, ...]) -> None:
