@@ -3,7 +3,9 @@
 The only module that reads the environment. It opens the configuration file and nothing else.
 """
 
+import os
 import ssl
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -93,6 +95,11 @@ class Settings(BaseSettings):
         return client
 
 
+def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """What a process that we start gets: all that this one has, and `extra`."""
+    return {**os.environ, **extra}
+
+
 def load() -> Settings:
     """Read the environment. Raises ConfigurationError naming the variable that is wrong."""
     try:
@@ -118,12 +125,12 @@ def load_definitions(path: Path) -> Definitions:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(step) for step in first["loc"])
-        line = _line(tree, first["loc"])
+        line = line_of(tree, first["loc"])
         raise ConfigurationError(f"{path}:{line}: {field}: {first['msg']}") from None
 
 
-def _line(node: yaml.Node | None, steps: tuple[int | str, ...]) -> int:
-    """The line of the node that `steps` leads to, or of the last one on the way."""
+def line_of(node: yaml.Node | None, steps: Sequence[int | str]) -> int:
+    """The line, from 1, of the field that `steps` lead to, or of the last one on the way that is there."""
     line = node.start_mark.line if node else 0
     for step in steps:
         if isinstance(node, yaml.MappingNode):

@@ -59,9 +59,8 @@ def strings(schema: Schema) -> st.SearchStrategy[str]:
 
 def numbers(schema: Schema) -> st.SearchStrategy[float]:
     low, high = schema.get("minimum"), schema.get("maximum")
-    return st.floats(low, high, allow_nan=False, allow_infinity=False) | st.integers(
-        low or -1000, high or 1000
-    )
+    whole = st.integers(-1000 if low is None else low, 1000 if high is None else high)
+    return whole | st.floats(low, high, allow_nan=False, allow_infinity=False)
 
 
 BY_TYPE = {

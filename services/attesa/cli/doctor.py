@@ -49,7 +49,7 @@ def doctor() -> None:
 
 def _settings(settings: Settings) -> Iterator[Finding]:
     definitions = settings.definitions
-    origin = settings.config or "METRICS.md's defaults (no ATTESA_CONFIG)"
+    origin = settings.config or "the built-in defaults (ATTESA_CONFIG is not set)"
     yield Finding("definitions", True, f"{origin}; tenants {', '.join(sorted(definitions.tenants))}")
     if settings.dead_letter_key.get_secret_value():
         yield Finding("dead letters", True, "their bytes are kept, sealed")

@@ -4,165 +4,29 @@ These models define and validate at the edges and give the JSON Schemas; `wire` 
 events on the hot path. Message text has no place here: fields named text, body or content are refused.
 """
 
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Literal, NotRequired, cast
+from typing import Annotated, Literal, NotRequired
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    TypeAdapter,
-    with_config,
-)
-from pydantic.config import JsonDict
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, StringConstraints
 from typing_extensions import TypedDict
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-TEXT_FIELDS = frozenset({"text", "body", "content"})
-TENANT_PATTERN = r"^[a-z0-9][a-z0-9_.\-]{0,62}$"
-COUNTRY_PATTERN = r"^[A-Z]{2}$"
-NAME_LENGTH = 128
-IDENTITY_LENGTH = 256
-KEY_LENGTH = 64 + IDENTITY_LENGTH
-LONGEST_SECONDS = 31_622_400  # a leap year
-
-Name = Annotated[str, StringConstraints(min_length=1, max_length=NAME_LENGTH)]
-Identity = Annotated[str, StringConstraints(min_length=1, max_length=IDENTITY_LENGTH)]
-Tenant = Annotated[str, StringConstraints(pattern=TENANT_PATTERN)]
-Country = Annotated[str, StringConstraints(pattern=COUNTRY_PATTERN)]
-Seconds = Annotated[float, Field(ge=0, le=LONGEST_SECONDS, allow_inf_nan=False)]
-Channel = Literal["live_chat", "chat", "social", "email"]
-Author = Literal["customer", "agent", "bot", "system"]
-
-
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII)
-
-# Behind a validator of ours JSON's string is a Python one, which a strict datetime would refuse.
-_read_time = TypeAdapter(AwareDatetime).validate_python
-
-
-def _written_as_rfc_3339(value: object) -> datetime:
-    if isinstance(value, str) and _RFC_3339.fullmatch(value):
-        return _read_time(value)
-    raise PydanticCustomError("time", "a time is written like 2026-01-31T12:00:00.000Z")
-
-
-def _not_before_1990(value: datetime) -> datetime:
-    if value < EARLIEST:
-        raise PydanticCustomError("too_old", "a time before 1990")
-    return value
-
-
-def _without_text(value: object) -> object:
-    if isinstance(value, Mapping) and (found := TEXT_FIELDS.intersection(value)):
-        raise PydanticCustomError("text", "message text is not accepted: {field}", {"field": min(found)})
-    return value
-
-
-Time = Annotated[
-    AwareDatetime,
-    BeforeValidator(_written_as_rfc_3339, json_schema_input_type=AwareDatetime),
-    AfterValidator(_not_before_1990),
-]
-
-
-def _refuse_text(schema: JsonDict) -> None:
-    """Stock validators refuse the text fields too: each gets the schema that nothing meets."""
-    properties = cast("JsonDict", schema.setdefault("properties", {}))
-    properties.update(dict.fromkeys(sorted(TEXT_FIELDS), False))
-
-
-_NO_TEXT = ConfigDict(json_schema_extra=_refuse_text)
-
-
-@with_config(_NO_TEXT)
-class Started(TypedDict):
-    channel: NotRequired[Channel]
-    direction: NotRequired[Literal["inbound", "outbound"]]
-    by: NotRequired[Literal["customer", "agent", "system"]]
-    bot_first: NotRequired[bool]
-    queue: NotRequired[Name]
-    country: NotRequired[Country]
-    language: NotRequired[Name]
-    entry_point: NotRequired[Name]
-
-
-@with_config(_NO_TEXT)
-class Queued(TypedDict):
-    queue: NotRequired[Name]
-    position: NotRequired[Annotated[int, Field(ge=0, le=1_000_000)]]
-
-
-@with_config(_NO_TEXT)
-class Offered(TypedDict):
-    """To whom a session was given: `is_reply` where the pick-up stands for the first reply (telephone)."""
-
-    agent: NotRequired[Identity]
-    team: NotRequired[Name]
-    queue: NotRequired[Name]
-    is_reply: NotRequired[bool]
-
-
-@with_config(_NO_TEXT)
-class Sent(TypedDict):
-    author: Author
-    message_id: NotRequired[Identity]
-    visible: NotRequired[bool]
-    kind: NotRequired[Name]
-    length: NotRequired[Annotated[int, Field(ge=0, le=10_000_000)]]
-    flags: NotRequired[list[Name]]
-
-
-@with_config(_NO_TEXT)
-class Transferred(TypedDict):
-    from_queue: NotRequired[Name]
-    to_queue: NotRequired[Name]
-    kind: NotRequired[Literal["bot_to_person", "person_to_person"]]
-    with_context: NotRequired[bool]
-
-
-@with_config(_NO_TEXT)
-class Ended(TypedDict):
-    by: Literal["customer", "agent", "system", "timeout"]
-    reason: NotRequired[Name]
-    effective_seconds: NotRequired[Seconds]
-
-
-@with_config(_NO_TEXT)
-class Survey(TypedDict):
-    question: Literal["nps", "csat", "influence", "would_have_bought"]
-    scale: NotRequired[Name]
-    value: NotRequired[Annotated[float, Field(allow_inf_nan=False)]]
-
-
-@with_config(_NO_TEXT)
-class Purchase(TypedDict):
-    order_id: Identity
-    value: Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    conversation: NotRequired[Identity]
-
-
-@with_config(_NO_TEXT)
-class Link(TypedDict):
-    same_as: Identity
-
-
-@with_config(_NO_TEXT)
-class Presence(TypedDict):
-    status: Literal["available", "busy", "away", "offline"]
-    capacity: NotRequired[Annotated[int, Field(ge=0, le=1000)]]
-
-
-@with_config(_NO_TEXT)
-class Nothing(TypedDict):
-    pass
+from attesa.core.event_fields import (
+    KEY_LENGTH,
+    Ended,
+    Identity,
+    Link,
+    Nothing,
+    Offered,
+    Presence,
+    Purchase,
+    Queued,
+    Sent,
+    Started,
+    Survey,
+    Tenant,
+    Time,
+    Transferred,
+    without_text,
+)
 
 
 class Envelope(TypedDict):
@@ -183,105 +47,105 @@ class SessionStarted(Envelope):
     """A customer, a bot or the business began."""
 
     type: Literal["attesa.session.started"]
-    data: Annotated[Started, BeforeValidator(_without_text, json_schema_input_type=Started)]
+    data: Annotated[Started, BeforeValidator(without_text, json_schema_input_type=Started)]
 
 
 class SessionQueued(Envelope):
     """The customer asked for a person, or entered a queue."""
 
     type: Literal["attesa.session.queued"]
-    data: Annotated[Queued, BeforeValidator(_without_text, json_schema_input_type=Queued)]
+    data: Annotated[Queued, BeforeValidator(without_text, json_schema_input_type=Queued)]
 
 
 class AgentAssigned(Envelope):
     """The session was given to an agent or a team."""
 
     type: Literal["attesa.agent.assigned"]
-    data: Annotated[Offered, BeforeValidator(_without_text, json_schema_input_type=Offered)]
+    data: Annotated[Offered, BeforeValidator(without_text, json_schema_input_type=Offered)]
 
 
 class AgentAccepted(Envelope):
     """A human agent joined."""
 
     type: Literal["attesa.agent.accepted"]
-    data: Annotated[Offered, BeforeValidator(_without_text, json_schema_input_type=Offered)]
+    data: Annotated[Offered, BeforeValidator(without_text, json_schema_input_type=Offered)]
 
 
 class AgentDeclined(Envelope):
     """An agent turned the session down or did not react."""
 
     type: Literal["attesa.agent.declined"]
-    data: Annotated[Offered, BeforeValidator(_without_text, json_schema_input_type=Offered)]
+    data: Annotated[Offered, BeforeValidator(without_text, json_schema_input_type=Offered)]
 
 
 class MessageSent(Envelope):
     """Somebody wrote: author, kind and length, never the text."""
 
     type: Literal["attesa.message.sent"]
-    data: Annotated[Sent, BeforeValidator(_without_text, json_schema_input_type=Sent)]
+    data: Annotated[Sent, BeforeValidator(without_text, json_schema_input_type=Sent)]
 
 
 class SessionTransferred(Envelope):
     """From a bot to a person, or from queue to queue."""
 
     type: Literal["attesa.session.transferred"]
-    data: Annotated[Transferred, BeforeValidator(_without_text, json_schema_input_type=Transferred)]
+    data: Annotated[Transferred, BeforeValidator(without_text, json_schema_input_type=Transferred)]
 
 
 class SessionEnded(Envelope):
     """The session was closed, and by whom."""
 
     type: Literal["attesa.session.ended"]
-    data: Annotated[Ended, BeforeValidator(_without_text, json_schema_input_type=Ended)]
+    data: Annotated[Ended, BeforeValidator(without_text, json_schema_input_type=Ended)]
 
 
 class SurveyRequested(Envelope):
     """The customer was asked for a rating."""
 
     type: Literal["attesa.survey.requested"]
-    data: Annotated[Survey, BeforeValidator(_without_text, json_schema_input_type=Survey)]
+    data: Annotated[Survey, BeforeValidator(without_text, json_schema_input_type=Survey)]
 
 
 class SurveyAnswered(Envelope):
     """The customer rated."""
 
     type: Literal["attesa.survey.answered"]
-    data: Annotated[Survey, BeforeValidator(_without_text, json_schema_input_type=Survey)]
+    data: Annotated[Survey, BeforeValidator(without_text, json_schema_input_type=Survey)]
 
 
 class AgentPresence(Envelope):
     """An agent's state; the subject is the agent."""
 
     type: Literal["attesa.agent.presence"]
-    data: Annotated[Presence, BeforeValidator(_without_text, json_schema_input_type=Presence)]
+    data: Annotated[Presence, BeforeValidator(without_text, json_schema_input_type=Presence)]
 
 
 class Progress(Envelope):
     """In replays: this tenant's data time in this partition is now `time`."""
 
     type: Literal["attesa.progress"]
-    data: Annotated[Nothing, BeforeValidator(_without_text, json_schema_input_type=Nothing)]
+    data: Annotated[Nothing, BeforeValidator(without_text, json_schema_input_type=Nothing)]
 
 
 class PurchaseMade(Envelope):
     """An order; the subject is the customer's pseudonym."""
 
     type: Literal["attesa.purchase.made"]
-    data: Annotated[Purchase, BeforeValidator(_without_text, json_schema_input_type=Purchase)]
+    data: Annotated[Purchase, BeforeValidator(without_text, json_schema_input_type=Purchase)]
 
 
 class PurchaseRefunded(Envelope):
     """An order's value given back, wholly or in part."""
 
     type: Literal["attesa.purchase.refunded"]
-    data: Annotated[Purchase, BeforeValidator(_without_text, json_schema_input_type=Purchase)]
+    data: Annotated[Purchase, BeforeValidator(without_text, json_schema_input_type=Purchase)]
 
 
 class CustomerLinked(Envelope):
     """Two pseudonyms are one customer."""
 
     type: Literal["attesa.customer.linked"]
-    data: Annotated[Link, BeforeValidator(_without_text, json_schema_input_type=Link)]
+    data: Annotated[Link, BeforeValidator(without_text, json_schema_input_type=Link)]
 
 
 # What each topic takes, by type.

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from attesa.core import events as schema
+from attesa.core import event_fields as schema
 from attesa.core import ranks
+from attesa.core.events import EVENTS_BY_TYPE
 from attesa.core.intake import Refused, Usable, read
 
 EARLIEST_MS = int(schema.EARLIEST.timestamp() * 1000)
@@ -258,7 +259,7 @@ def _convert(usable: Usable) -> Decoded | Refused:
         event: Any = msgspec.convert(usable.event, AnyEvent)
     except msgspec.ValidationError as error:
         # A known type that the sessions processor has no use for, such as a survey.
-        if usable.event["type"] in schema.EVENTS_BY_TYPE:
+        if usable.event["type"] in EVENTS_BY_TYPE:
             return Refused("unused_type", "type", usable.event["type"])
         return Refused("unknown_type", "type", str(error))
     return _compact(event, round(event.time.timestamp() * 1000), len(usable.dropped_fields))

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from attesa.core.errors import AttesaError, ConfigurationError
+from attesa.settings import child_environment
 
 HOST = "127.0.0.1"
 _LAUNCHER = Path(__file__).with_name("launch.py")
@@ -73,7 +74,7 @@ class Server:
                 subprocess.Popen,
                 [*launcher, *(str(word) for word in command)],
                 cwd=cwd,
-                env={**os.environ, **(environment or {})},
+                env=child_environment(environment or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

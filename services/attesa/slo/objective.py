@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from attesa.core import metrics
 from attesa.core.errors import ConfigurationError
-from attesa.slo.openslo import Document, Ratio, Steps, line
+from attesa.settings import line_of
+from attesa.slo.openslo import Document, Ratio, Steps
 from attesa.slo.windows import BurnWindow, parse_rows, refusal, seconds, workbook_rows
 
 PREFIX = "attesa."
@@ -88,7 +89,7 @@ def load(path: Path) -> Slo:
     except FieldError as fault:
         steps, message = fault.steps, str(fault)
     field = ".".join(str(step) for step in steps) or "document"
-    raise ConfigurationError(f"{path}:{line(tree, steps)}: {field}: {message}") from None
+    raise ConfigurationError(f"{path}:{line_of(tree, steps)}: {field}: {message}") from None
 
 
 def _slo(source: str, document: Document) -> Slo:

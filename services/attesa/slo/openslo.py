@@ -5,7 +5,6 @@ The standard: https://github.com/OpenSLO/OpenSLO
 
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 NAME = r"^[a-z][a-z0-9-]{0,62}$"
@@ -78,19 +77,3 @@ class Document(Model):
     kind: Literal["SLO"]
     metadata: Metadata
     spec: Spec
-
-
-def line(node: yaml.Node | None, steps: Steps) -> int:
-    """The line, from 1, of the field that `steps` lead to, or of the last one on the way that is there."""
-    found_line = node.start_mark.line if node else 0
-    for step in steps:
-        if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if key.value == str(step)]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            found = [(child, child) for child in node.value[step : step + 1]]
-        else:
-            break
-        if not found:
-            break
-        found_line, node = found[0][0].start_mark.line, found[0][1]
-    return found_line + 1
