@@ -116,8 +116,9 @@ def test_the_worker_refuses_an_invalid_example_in_the_same_words(path):
 
 
 @invalid
-def test_the_strict_decoder_alone_lets_no_invalid_example_pass_but_old_ones(path):
-    if EXPECTED[path.stem]["reason"] == "too_old":  # asked of the schema afterwards
+def test_the_strict_decoder_alone_lets_pass_only_what_is_looked_at_afterwards(path):
+    expected = EXPECTED[path.stem]
+    if expected["reason"] == "too_old" or expected["path"] in ("tenant", "data.country"):
         return
     with pytest.raises((msgspec.DecodeError, UnicodeDecodeError)):
         wire._decode(path.read_bytes())
