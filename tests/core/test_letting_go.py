@@ -96,6 +96,28 @@ def test_a_session_without_an_end_is_kept(told: list[Event]) -> None:
     assert kept(sessions) == set()
 
 
+def test_a_session_whose_end_comes_days_late_is_let_go_all_the_same() -> None:
+    sessions = processor()
+    feed(sessions, queued(0), progress(KEPT + 2 * HOUR), ended(60, "customer"))
+    assert take(sessions).facts["c"].outcome == "abandoned"
+    feed(sessions, progress(KEPT + 4 * HOUR))
+    assert kept(sessions) == set()
+
+
+# hour     1                      5                                  52
+#          d: asks, is answered   c: asks                            d is let go
+#          c: an earlier message, told later; so c can still change the panes of hour 1
+def test_panes_live_as_long_as_the_first_hour_of_a_kept_session_even_if_told_later() -> None:
+    sessions = processor()
+    feed(sessions, *of("d", queued(HOUR), agent(HOUR + 9), ended(HOUR + 50, "agent")))
+    feed(sessions, customer(5 * HOUR), progress(6 * HOUR), customer(HOUR), progress(52 * HOUR))
+    take(sessions)
+    assert kept(sessions) == {b"history:c"}
+    feed(sessions, agent(HOUR + 5))
+    (narrow,) = (row for row in take(sessions).panes if row.width_seconds == 10 and row.counts.answered)
+    assert (narrow.counts.offered, narrow.counts.answered) == (2, 2)
+
+
 def test_a_late_event_without_a_session_is_a_dead_letter_and_counted() -> None:
     sessions = processor()
     feed(sessions, progress(KEPT + 60), customer(59.999), *of("d", customer(60)))
@@ -158,7 +180,9 @@ def month(sessions: Sessions) -> list[tuple[int, int, int]]:
         sessions.take(making.LATER_MS)
         if hour % 24 == 23:
             clock = sessions.clocks[HISTORY]
-            lists = len(clock.deadlines) + len(clock.by_last_hour) + len(clock.by_first_hour)
+            listed = sum(map(len, clock.by_last_hour.values()))
+            assert listed <= len(sessions.sessions) + 6  # each once; some were just let go
+            lists = len(clock.deadlines) + listed + len(clock.by_first_hour)
             waiting = sum(len(cell.waiting) for cell in sessions.cells.values())
             sizes.append((len(sessions.sessions), panes(sessions), lists + waiting))
     return sizes
