@@ -75,15 +75,14 @@ def test_a_real_day_is_folded_to_the_last_call(broker: KafkaBroker, tmp_path: Pa
     assert_exact(settings, "day", history)
 
 
-def test_chaos_and_five_kills_change_no_number(fresh_kafka: KafkaBroker, tmp_path: Path):
-    settings = running.settings_for(fresh_kafka.bootstrap)
+def replay_with_kills(settings: Settings, folder: Path, plain: History, speed: float) -> None:
+    """Deliver a history twice and shuffled, with rubbish, to a worker that is killed again and again."""
     running.make_topics(settings)
-    plain = read_technion(DAY, "chaos")
     delivered = chaos(plain, 7, "chaos")
     sending = threading.Thread(
-        target=lambda: asyncio.run(replay(settings, "chaos", delivered, speed=2_500)), daemon=True
+        target=lambda: asyncio.run(replay(settings, "chaos", delivered, speed=speed)), daemon=True
     )
-    server = Server("victim", tmp_path / "victim.log")
+    server = Server("victim", folder / "victim.log")
     sending.start()
     for _ in range(KILLS):
         before = sum(running.offsets(settings)[0].values())
@@ -92,12 +91,37 @@ def test_chaos_and_five_kills_change_no_number(fresh_kafka: KafkaBroker, tmp_pat
         server.kill()
         assert_state_stands_for_committed_offsets(settings)
     sending.join(timeout=running.PATIENCE_SECONDS)
-    with running.worker(settings, tmp_path, "survivor", ATTESA_INSTANCE="victim"):
+    assert not sending.is_alive()
+    with running.worker(settings, folder, "survivor", ATTESA_INSTANCE="victim"):
         running.until("everything to be folded", lambda: running.all_folded(settings))
-    assert_exact(settings, "chaos", plain)
+
+
+def assert_hundred_dead(settings: Settings) -> None:
     dead = running.newest(settings, topics.DEAD_LETTERS)
     assert len(dead) == 100
     assert {row["topic"] for row in dead.values()} == {topics.EVENTS}
+
+
+def test_chaos_and_five_kills_change_no_number(fresh_kafka: KafkaBroker, tmp_path: Path):
+    settings = running.settings_for(fresh_kafka.bootstrap)
+    plain = read_technion(DAY, "chaos")
+    replay_with_kills(settings, tmp_path, plain, speed=2_500)
+    assert_exact(settings, "chaos", plain)
+    assert_hundred_dead(settings)
+
+
+@pytest.mark.long
+def test_a_month_through_chaos_and_five_kills_gives_the_reference_figures(
+    fresh_kafka: KafkaBroker, tmp_path: Path, shared: Path
+):
+    settings = running.settings_for(fresh_kafka.bootstrap)
+    plain = read_technion([shared / "data" / "technion-january-1999.tsv.gz"], "chaos")
+    replay_with_kills(settings, tmp_path, plain, speed=60_000)
+    totals = totals_of(settings, "chaos")
+    assert (totals["records"], totals["offered"], totals["answered"]) == (31_599, 30_161, 27_060)
+    assert (totals["abandoned"], totals["short_abandoned"], totals["invalid"]) == (3_101, 519, 240)
+    assert_exact(settings, "chaos", plain)
+    assert_hundred_dead(settings)
 
 
 def test_partitions_move_between_workers_without_a_loss(broker: KafkaBroker, tmp_path: Path):

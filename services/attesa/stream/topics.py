@@ -40,11 +40,11 @@ async def create_topics(settings: Settings) -> list[str]:
     admin = await connect(settings)
     try:
         counts = await partition_counts(admin)
-        absent = [topic for topic in TOPICS if not counts.get(topic.name)]
+        absent = absent_topics(counts)
         if absent:
-            await _create(admin, settings, [topic.name for topic in absent])
+            await _create(admin, settings, absent)
         check_counts(await _settled_counts(admin), settings)
-        return [topic.name for topic in absent]
+        return absent
     finally:
         await admin.close()
 
@@ -71,16 +71,20 @@ async def _settled_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
     """Counts once the brokers know every topic; a new one takes a moment."""
     for _ in range(50):
         counts = await partition_counts(admin)
-        if all(counts.get(topic.name) for topic in TOPICS):
+        if not absent_topics(counts):
             break
         await asyncio.sleep(0.1)
     return counts
 
 
+def absent_topics(counts: dict[str, int]) -> list[str]:
+    """The names of our topics that are not there."""
+    return [topic.name for topic in TOPICS if not counts.get(topic.name)]
+
+
 def check_counts(counts: dict[str, int], settings: Settings) -> None:
     """Raises ConfigurationError, with what to do, when a topic is absent or split otherwise."""
-    absent = [topic.name for topic in TOPICS if not counts.get(topic.name)]
-    if absent:
+    if absent := absent_topics(counts):
         raise ConfigurationError(f"topic {absent[0]} is absent: run `attesa topics` once")
     other = {name: count for name, count in counts.items() if count != settings.partitions}
     if other:
@@ -93,9 +97,22 @@ def check_counts(counts: dict[str, int], settings: Settings) -> None:
 
 
 async def check_topics(settings: Settings) -> None:
-    """Refuse to start on topics that do not fit; waits for the brokers."""
+    """Wait for the brokers and for the topics; refuse topics that do not fit together."""
     admin = await connect(settings)
     try:
-        check_counts(await partition_counts(admin), settings)
+        said = ""
+        while True:
+            counts = await partition_counts(admin)
+            absent = [topic.name for topic in TOPICS if not counts.get(topic.name)]
+            check_counts({name: count for name, count in counts.items() if count}, settings)
+            if not absent:
+                return
+            message = (
+                f"topic {absent[0]} is absent at {settings.kafka}: run `attesa topics` once; waiting for it"
+            )
+            if message != said:
+                log.warning("%s", message)
+                said = message
+            await asyncio.sleep(RETRY_SECONDS)
     finally:
         await admin.close()
