@@ -101,18 +101,11 @@ async def check_topics(settings: Settings) -> None:
     admin = await connect(settings)
     try:
         said = ""
-        while True:
-            counts = await partition_counts(admin)
-            absent = [topic.name for topic in TOPICS if not counts.get(topic.name)]
-            check_counts({name: count for name, count in counts.items() if count}, settings)
-            if not absent:
-                return
-            message = (
-                f"topic {absent[0]} is absent at {settings.kafka}: run `attesa topics` once; waiting for it"
-            )
-            if message != said:
-                log.warning("%s", message)
-                said = message
+        while absent := absent_topics(counts := await partition_counts(admin)):
+            if absent[0] != said:
+                log.warning("topic %s is absent at %s: run `attesa topics` once", absent[0], settings.kafka)
+                said = absent[0]
             await asyncio.sleep(RETRY_SECONDS)
+        check_counts(counts, settings)
     finally:
         await admin.close()
