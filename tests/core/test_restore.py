@@ -198,6 +198,8 @@ def test_and_the_one_who_waits_has_the_new_deadline() -> None:
     feed(sessions, queued(0), progress(35))
     again = back(state_of(sessions), 2, patient(45))
     assert take(again).facts["c"].verdict_good is None
+    feed(again, progress(44))
+    assert take(again).facts["c"].verdict_good is None
     feed(again, progress(46))
     assert in_seconds(take(again).facts["c"])["verdict_good_at"] == 45
 

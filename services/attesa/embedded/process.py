@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 _LAUNCHER = Path(__file__).with_name("launch.py")
 _POLL_SECONDS = 0.02
 _TAIL_BYTES = 16_384
-_TAIL_LINES = 15
+_TAIL_LINES = 30
 _FREE_PORTS = range(20_000, 32_000)
 _TRIES = 100
 
