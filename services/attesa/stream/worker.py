@@ -1,6 +1,7 @@
 """The worker: a Faust app whose agent feeds slices to the partitions that it owns."""
 
 import asyncio
+import gc
 import logging
 import socket
 import time
@@ -88,14 +89,17 @@ class Worker:
         wanted = sorted(tp.partition for tp in self.app.consumer.assignment() if tp.topic == EVENTS)
         try:
             for number in wanted:
-                if number not in self.partitions:
-                    self.partitions[number] = await self._own(number, generation)
+                kept = self.partitions.pop(number, None)
+                if kept is not None:
+                    await kept.give_up()
+                self.partitions[number] = await self._own(number, generation)
         except Fenced as moved:
             log.info("%s", moved)
         except AttesaError as error:
             self.crash(error)
         else:
             self.joined = True
+            gc.freeze()  # what was restored stays: no collection has to walk it
             log.info("owns partitions %s", wanted)
 
     async def _own(self, number: int, generation: int) -> Partition:
