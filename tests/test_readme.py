@@ -1,5 +1,6 @@
 """The README: its commands run, its tables are the code's, its links lead somewhere."""
 
+import json
 import os
 import re
 import shutil
@@ -33,6 +34,21 @@ def run(block: dict[str, str], folder: Path, environment: dict[str, str]) -> sub
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
+
+
+def levels_at_30_s(facts: list[dict]) -> dict[str, float]:
+    """The five service levels of the day, counted from its facts."""
+    waits = [row["wait_ms"] for row in facts if row["outcome"] == "answered"]
+    left = [row["time_to_abandon_ms"] for row in facts if row["outcome"] == "abandoned"]
+    within, early = sum(wait <= 30_000 for wait in waits), sum(wait <= 30_000 for wait in left)
+    offered = len(waits) + len(left)
+    return {
+        "answered": within / len(waits),
+        "offered": within / offered,
+        "removed": (within + early) / offered,
+        "offered_less_short": within / (offered - sum(row["short_abandon"] for row in facts)),
+        "due": within / (len(waits) + len(left) - early),
+    }
 
 
 @pytest.fixture
@@ -82,7 +98,10 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
 def test_offline_commands_run(block: dict[str, str], folder: Path):
     ran = run(block, folder, dict(os.environ))
     assert ran.returncode == 0, ran.stderr
-    assert len((folder / "facts.jsonl").read_text().splitlines()) == 1757
+    facts = [json.loads(line) for line in (folder / "facts.jsonl").read_text().splitlines()]
+    assert len(facts) == 1757
+    for formula, ratio in levels_at_30_s(facts).items():
+        assert re.search(rf"^\| `{formula}`.*\| {100 * ratio:.2f} % \|$", README, re.MULTILINE), formula
 
 
 def test_commands_against_the_services_run_in_their_order(services: dict[str, str], folder: Path):
