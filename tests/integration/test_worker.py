@@ -23,6 +23,8 @@ from attesa.replay.deliveries import History
 from attesa.replay.histories import read_technion
 from attesa.replay.produce import replay
 from attesa.settings import Settings
+from attesa.stream.partition import start_producer
+from attesa.stream.topics import connect, create_topics, partition_counts
 
 DAY = sorted((Path(__file__).parents[2] / "examples").glob("technion-*.tsv"))
 KILLS = 5
@@ -166,6 +168,62 @@ def test_events_of_an_aborted_transaction_are_not_read(broker: KafkaBroker, tmp_
         running.until("the day to be folded", lambda: running.all_folded(settings))
     assert_exact(settings, "kept", history)
     assert totals_of(settings, "abandoned")["records"] == 0
+
+
+def test_a_broker_that_goes_and_comes_back_costs_no_event(fresh_kafka: KafkaBroker, tmp_path: Path):
+    settings = running.settings_for(fresh_kafka.bootstrap)
+    running.make_topics(settings)
+    history = read_technion(DAY, "outage")
+    with running.worker(settings, tmp_path) as server:
+        asyncio.run(replay(settings, "outage", history))
+        running.until("a checkpoint", lambda: any(running.offsets(settings)[0].values()))
+        fresh_kafka.stop()
+        fresh_kafka.start()
+        running.until("the day to be folded", lambda: running.all_folded(settings))
+        assert server.alive
+    assert_exact(settings, "outage", history)
+    assert_state_stands_for_committed_offsets(settings)
+
+
+async def _fence(settings: Settings, partition: int) -> None:
+    usurper = await start_producer(settings, partition, lambda: True)
+    await usurper.stop()
+
+
+def test_a_worker_that_is_fenced_while_its_group_says_nothing_ends_and_says_why(
+    fresh_kafka: KafkaBroker, tmp_path: Path
+):
+    settings = running.settings_for(fresh_kafka.bootstrap)
+    running.make_topics(settings)
+    with running.worker(settings, tmp_path) as server:
+        running.until("the start", lambda: any("owns partitions" in line for line in server.last_lines()))
+        asyncio.run(_fence(settings, 2))
+        running.until("the end", lambda: not server.alive)
+        assert any("partition 2 was fenced" in line for line in server.last_lines())
+
+
+def test_a_worker_whose_state_is_lost_ends_and_says_what_to_do(fresh_kafka: KafkaBroker, tmp_path: Path):
+    settings = running.settings_for(fresh_kafka.bootstrap)
+    running.make_topics(settings)
+    asyncio.run(replay(settings, "lost", read_technion(DAY, "lost")))
+    with running.worker(settings, tmp_path, "first"):
+        running.until("the day to be folded", lambda: running.all_folded(settings))
+    asyncio.run(_make_anew(settings, topics.STATE))
+    with running.worker(settings, tmp_path, "second") as server:
+        running.until("the end", lambda: not server.alive)
+        assert any("attesa.state knows nothing of it" in line for line in server.last_lines())
+
+
+async def _make_anew(settings: Settings, topic: str) -> None:
+    """Delete a topic and make it again, empty."""
+    admin = await connect(settings)
+    try:
+        await admin.delete_topics([topic])
+        while (await partition_counts(admin))[topic]:
+            await asyncio.sleep(0)
+    finally:
+        await admin.close()
+    await create_topics(settings)
 
 
 def test_a_worker_waits_for_kafka_and_names_its_address(tmp_path: Path):

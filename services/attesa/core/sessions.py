@@ -103,6 +103,8 @@ class Sessions(Kept):
         assert found.event is not None
         clock = session.clock
         fold, first_at, source = session.fold, session.fold.started_at, session.source
+        if fold.ended_at is not None and found.event[0] > fold.ended_at:
+            clock.reasons["after_end"] += 1
         outcome = session.add(found.event, found.source, self.definitions)
         if outcome is not None:
             clock.reasons[outcome] += 1

@@ -1,6 +1,7 @@
 """One owned partition: its processor, and the transactions that write what the processor gives."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 
@@ -14,6 +15,7 @@ from attesa.core.sessions import Record, Sessions
 from attesa.core.topics import EVENTS
 from attesa.settings import Settings
 from attesa.stream.batches import BATCH_BYTES, send_rows
+from attesa.stream.restoring import committed_offset
 
 log = logging.getLogger("attesa.stream")
 
@@ -24,14 +26,16 @@ BEHIND = 10_000  # events to the log's end: nobody waits for the numbers of this
 CATCH_UP_SECONDS = 2.0  # and sessions that change several times in a longer interval are written once
 IDLE_SECONDS = 1.0  # a partition tells of itself at least this often
 RETRY_SECONDS = 0.5
+STOP_SECONDS = 5.0
 
 
-async def start_producer(settings: Settings, partition: int) -> AIOKafkaProducer:
+async def start_producer(settings: Settings, partition: int, is_ours: Callable[[], bool]) -> AIOKafkaProducer:
     """A transactional producer whose start fences every earlier owner of the partition.
 
-    Retries while the brokers are away.
+    Retries while the brokers are away. Raises Fenced when the partition has become another's meanwhile:
+    a start after that would fence the rightful owner.
     """
-    while True:
+    while is_ours():
         producer = AIOKafkaProducer(
             **settings.kafka_client(),
             transactional_id=f"{settings.group}-{EVENTS}-{partition}",
@@ -45,7 +49,10 @@ async def start_producer(settings: Settings, partition: int) -> AIOKafkaProducer
             log.warning("partition %d: %s at %s; trying again", partition, error, settings.kafka)
             await asyncio.sleep(RETRY_SECONDS)
         else:
-            return producer
+            if is_ours():
+                return producer
+            await producer.stop()
+    raise Fenced(f"partition {partition} was given away")
 
 
 class Partition:
@@ -69,6 +76,7 @@ class Partition:
         self.committed_offset = sessions.next_offset
         self.checkpoints = 0
         self._changed = True
+        self._is_broken = False  # a producer that failed once is not to be trusted with another transaction
         self._writing: asyncio.Task[None] | None = None
         self._taken_at = 0.0
         self._ticked_at = 0.0
@@ -131,13 +139,16 @@ class Partition:
         """
         while not self.lost:
             try:
+                if self._is_broken:
+                    await self._renew(checkpoint)
                 await self._transaction(checkpoint)
             except (ProducerFenced, InvalidProducerEpoch, Fenced):
                 log.warning("partition %d: another worker owns it now", self.sessions.partition)
                 self.lost = True
             except KafkaError as error:
                 log.warning("partition %d: checkpoint: %r; trying again", self.sessions.partition, error)
-                await self._renew()
+                self._is_broken = True
+                await asyncio.sleep(RETRY_SECONDS)
             else:
                 self.committed_offset = checkpoint.next_offset
                 self.checkpoints += 1
@@ -154,24 +165,37 @@ class Partition:
             if self.lost:
                 raise Fenced(f"partition {partition} was revoked")
 
-    async def _renew(self) -> None:
-        """A producer that failed once is not to be trusted with another transaction."""
+    async def _renew(self, checkpoint: Checkpoint) -> None:
+        """A new producer, and a look whether somebody else has gone on from our last checkpoint.
+
+        A worker that was cut off may not know yet that the partition is another's.
+        """
+        partition = self.sessions.partition
         await self.producer.stop()
-        await asyncio.sleep(RETRY_SECONDS)
-        if not self.lost:
-            self.producer = await start_producer(self.settings, self.sessions.partition)
+        self.producer = await start_producer(self.settings, partition, lambda: not self.lost)
+        committed = await committed_offset(self.settings, partition)
+        if committed not in (self.committed_offset, checkpoint.next_offset):
+            raise Fenced(f"partition {partition} stands at {committed} by another worker's checkpoint")
+        self._is_broken = False
 
     async def give_up(self) -> None:
         """Stop writing at once: what was not committed is the next owner's to do again."""
         self.lost = True
-        if self._writing is not None:
-            await asyncio.wait([self._writing], timeout=5)
-        await self.producer.stop()
+        if self._writing is not None and not self._writing.done():
+            await asyncio.wait([self._writing], timeout=STOP_SECONDS)
+            self._writing.cancel()
+        with contextlib.suppress(TimeoutError, KafkaError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.producer.stop()
 
     async def finish(self, now_ms: int) -> None:
-        """Write what was applied, then stop."""
-        if self._writing is not None:
-            await asyncio.wait([self._writing], timeout=5)
-        if not self.lost:
-            await self._write(self.sessions.take(now_ms))
+        """Write what was applied, as far as that goes within STOP_SECONDS; then stop."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                if self._writing is not None:
+                    await asyncio.wait([self._writing])
+                if not self.lost:
+                    await self._write(self.sessions.take(now_ms))
+        except TimeoutError:
+            log.warning("partition %d: stopped before its last checkpoint", self.sessions.partition)
         await self.give_up()

@@ -67,3 +67,11 @@ async def _read(
         return rows, committed
     finally:
         await consumer.stop()
+
+
+async def committed_offset(settings: Settings, partition: int) -> int:
+    """The group's input offset of a partition; 0 where it has none. Raises KafkaError."""
+    async with AIOKafkaConsumer(
+        **settings.kafka_client(), group_id=settings.group, enable_auto_commit=False
+    ) as consumer:
+        return await consumer.committed(TopicPartition(EVENTS, partition)) or 0

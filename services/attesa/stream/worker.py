@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import signal
 import socket
 import time
 from pathlib import Path
@@ -27,6 +28,7 @@ from attesa.stream.restoring import kept_rows
 log = logging.getLogger("attesa.stream")
 
 LOOK_SECONDS = 0.05
+LOST_SECONDS = 20.0  # longer than the group needs to notice that a worker is gone
 FRESH_MS = 2_000  # a fetch older than this says nothing about now
 
 
@@ -45,6 +47,7 @@ class Worker:
         self.failure: BaseException | None = None
         self._seal = sealer(settings)
         self._stopping = asyncio.Event()
+        self._lost_since: dict[int, float] = {}
         self._positions: dict[int, int] = {}  # as of the last tick
         self.app = build_app(settings, scratch)
         topic = self.app.topic(EVENTS, key_serializer="raw", value_serializer="raw", acks=False)
@@ -76,6 +79,7 @@ class Worker:
     async def _revoked(self, *_: Any, **__: Any) -> None:
         """Not ours from now on; the next owner starts from our last checkpoint."""
         self.joined = False
+        self._lost_since.clear()
         partitions, self.partitions = self.partitions, {}
         for partition in partitions.values():
             partition.lost = True
@@ -103,11 +107,12 @@ class Worker:
             log.info("owns partitions %s", wanted)
 
     async def _own(self, number: int, generation: int) -> Partition:
-        producer = await start_producer(self.settings, number)
+        def is_ours() -> bool:
+            return bool(self.app.consumer_generation_id == generation)
+
+        producer = await start_producer(self.settings, number, is_ours)
         try:
-            rows, committed = await kept_rows(
-                self.settings, number, lambda: self.app.consumer_generation_id == generation
-            )
+            rows, committed = await kept_rows(self.settings, number, is_ours)
             sessions = self._sessions(number)
             restore(sessions, rows, committed)
         except BaseException:
@@ -136,11 +141,19 @@ class Worker:
 
     def _look(self, monotonic: float) -> None:
         for number, partition in self.partitions.items():
+            if partition.lost:
+                self._wait_for_the_group(number, monotonic)
             writes = partition.checkpoint_is_due(monotonic)
             if writes or partition.tick_is_due(monotonic):
                 partition.tick(now_ms(), self._progress(number, partition))
             if writes:
                 partition.checkpoint(now_ms())
+
+    def _wait_for_the_group(self, number: int, monotonic: float) -> None:
+        """A partition that another worker fenced is soon revoked; one that is not would be nobody's."""
+        since = self._lost_since.setdefault(number, monotonic)
+        if monotonic - since > LOST_SECONDS and self.failure is None:
+            self.crash(Fenced(f"partition {number} was fenced, and the group still says that it is ours"))
 
     def _progress(self, number: int, partition: Partition) -> Progress:
         """Caught up: everything up to the log's end, as a fetch of the last 2 s knew it, was applied.
@@ -184,7 +197,7 @@ class Worker:
         """End the process: a restart reads again whatever was not committed."""
         log.critical("the worker stops: %s", error, exc_info=not isinstance(error, AttesaError))
         self.failure = self.failure or error
-        self.app.loop.create_task(self.app.stop())
+        signal.raise_signal(signal.SIGTERM)  # stopping the app alone would leave Faust's shell waiting
 
 
 def sealer(settings: Settings) -> Seal | None:
