@@ -84,12 +84,7 @@ def demo(
 @contextlib.contextmanager
 def _running(asked: Settings, folder: Path, console: Console) -> Iterator[tuple[Settings, Services]]:
     """Stack and services, started and stopped."""
-    stack = Stack(
-        folder,
-        kafka_port=asked.kafka_port,
-        clickhouse_port=asked.clickhouse_port,
-        cache_dir=asked.data_dir / "cache",
-    )
+    stack = Stack(folder, kafka_port=asked.kafka_port, clickhouse_port=asked.clickhouse_port)
     with contextlib.ExitStack() as cleanup:
         cleanup.callback(stack.stop)
         stack.start(console.print)
