@@ -79,7 +79,7 @@ class Sessions(Kept):
         named = f"{found.tenant}:{found.subject}"
         if key != named.encode() or (found.partitionkey is not None and found.partitionkey != named):
             return Refused("key_mismatch", "subject", f"the key of this event is {named}")
-        clock = self.clocks.get(found.tenant) or self.clock(found.tenant, "wall")
+        clock = self.clock(found.tenant, "wall")
         at = found.event[0]
         if at > now_ms + FUTURE_MS:
             return Refused("future", "time", "more than an hour ahead of the worker's clock")

@@ -6,11 +6,10 @@ Its data folder outlives it, acknowledged inserts outlive even `kill -9`.
 import sys
 import urllib.request
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote
 
 from attesa.embedded.process import HOST, Server, ServerDied, take_port
+from attesa.embedded.single import SingleServer
 
 SETTING = "ATTESA_CLICKHOUSE_PORT"
 _START_SECONDS = 60
@@ -21,7 +20,7 @@ _ATTEMPTS = 3
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class ClickHouseDoor:
+class ClickHouseDoor(SingleServer):
     """The engine on `data_dir`.
 
     `port` 0 takes a free one, kept for restarts; `cpu` pins it to one core (Linux).
@@ -34,7 +33,7 @@ class ClickHouseDoor:
         self._folder = data_dir.absolute()
         self._port = port
         self._chosen_free = port == 0
-        self._server = Server("The embedded ClickHouse", self._folder / "door.log", cpu=cpu)
+        super().__init__(Server("The embedded ClickHouse", self._folder / "door.log", cpu=cpu))
 
     @property
     def port(self) -> int:
@@ -45,14 +44,6 @@ class ClickHouseDoor:
     def url(self) -> str:
         """Where clients find the HTTP interface."""
         return f"http://{HOST}:{self._port}"
-
-    @property
-    def pid(self) -> int:
-        return self._server.pid
-
-    @property
-    def alive(self) -> bool:
-        return self._server.alive
 
     def start(self) -> None:
         """Start and wait until it answers; blocks for about a second.
@@ -75,30 +66,9 @@ class ClickHouseDoor:
             else:
                 return
 
-    def stop(self) -> None:
-        """Stop in good order; the data stays."""
-        self._server.stop()
-
-    def kill(self) -> None:
-        """Kill as `kill -9` does; the data stays."""
-        self._server.kill()
-
-    def check(self) -> None:
-        """Raises ServerDied, with the last lines, where the door has ended by itself."""
-        self._server.check()
-
     def version(self) -> str:
         """The engine's version, asked of it. Raises OSError where it is away."""
         return self._get(f"/?query={quote('SELECT version()')}").strip()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def _answers(self) -> bool:
         try:

@@ -7,8 +7,6 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
@@ -17,6 +15,7 @@ from attesa.embedded import jars
 from attesa.embedded.distribution import copy_template, default_cache_dir, prepare
 from attesa.embedded.node import SMALL_JVM, Node
 from attesa.embedded.process import HOST, Server, ServerDied, free_port, take_port
+from attesa.embedded.single import SingleServer
 
 SETTING = "ATTESA_KAFKA_PORT"
 _START_SECONDS = 90
@@ -27,7 +26,7 @@ def _silent(_line: str) -> None:
     pass
 
 
-class KafkaBroker:
+class KafkaBroker(SingleServer):
     """A broker on `data_dir`.
 
     `port` 0 takes a free one, kept for restarts. `java_options` replace the small heap and quick compiler;
@@ -50,7 +49,7 @@ class KafkaBroker:
         self._java_options = tuple(java_options)
         self._java_home = java_home
         self._node: Node | None = None
-        self._server = Server("Apache Kafka", self._folder / "broker.log", cpu=cpu)
+        super().__init__(Server("Apache Kafka", self._folder / "broker.log", cpu=cpu))
 
     @property
     def port(self) -> int:
@@ -61,14 +60,6 @@ class KafkaBroker:
     def bootstrap(self) -> str:
         """`host:port` for clients."""
         return f"{HOST}:{self.port}"
-
-    @property
-    def pid(self) -> int:
-        return self._server.pid
-
-    @property
-    def alive(self) -> bool:
-        return self._server.alive
 
     def start(self, say: jars.Say = _silent) -> None:
         """Start and wait until clients get the cluster's metadata; blocks for one to three seconds.
@@ -95,10 +86,6 @@ class KafkaBroker:
             else:
                 return
 
-    def stop(self) -> None:
-        """Stop in good order; the data stays."""
-        self._server.stop()
-
     def kill(self) -> None:
         """Kill as `kill -9` does; the data stays.
 
@@ -106,20 +93,7 @@ class KafkaBroker:
         committed in its partitions: when the killed node comes back, Kafka 4.4 may complete it without its
         markers, between the fencing of its old self and the registration of the new one.
         """
-        self._server.kill()
-
-    def check(self) -> None:
-        """Raises ServerDied, with the last lines, where the broker has ended by itself."""
-        self._server.check()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+        super().kill()
 
     def _port(self) -> int:
         return take_port(self.port, "the embedded Kafka", SETTING)

@@ -4,12 +4,11 @@ import shutil
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import yaml
 
 from attesa.embedded.process import HOST, Server, take_port
+from attesa.embedded.single import SingleServer
 
 SETTING = "ATTESA_PROMETHEUS_PORT"
 SCRAPE_SECONDS = 5
@@ -39,7 +38,7 @@ def configuration(targets: Mapping[str, str], rule_files: Sequence[Path]) -> str
     )
 
 
-class Prometheus:
+class Prometheus(SingleServer):
     """One Prometheus on `data_dir`. `port` 0 takes a free one."""
 
     def __init__(
@@ -54,15 +53,11 @@ class Prometheus:
         self._folder = data_dir.absolute()
         self._configuration = configuration(targets, rule_files)
         self._port = port
-        self._server = Server("Prometheus", self._folder / "prometheus.log")
+        super().__init__(Server("Prometheus", self._folder / "prometheus.log"))
 
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self._port}"
-
-    @property
-    def pid(self) -> int:
-        return self._server.pid
 
     def start(self) -> None:
         """Start and wait until it serves.
@@ -82,18 +77,6 @@ class Prometheus:
         command: list[str | Path] = [self._binary, *(f"--{name}={value}" for name, value in options.items())]
         self._server.start(command, self._folder)
         self._server.wait_until(self._ready, _START_SECONDS)
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def _ready(self) -> bool:
         try:
