@@ -4,8 +4,10 @@ import asyncio
 import json
 import subprocess
 import sys
-import threading
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,13 +61,31 @@ def assert_exact(settings: Settings, tenant: str, history: History) -> None:
     assert Counter(row["outcome"] for row in facts if row["tenant"] == tenant) == expected
 
 
-def assert_state_stands_for_committed_offsets(settings: Settings) -> None:
+def state_stands_for_committed_offsets(settings: Settings) -> bool:
+    """Whether each partition's state and the group's offset tell of the same checkpoint.
+
+    The broker writes a transaction's markers one after the other, also when its producer is dead: a reader
+    in between sees one of the two.
+    """
     committed, _ = running.offsets(settings)
     headers = {}
     for key, value, partition in running.read_all(settings, topics.STATE):
         if key == HEADER_KEY and value is not None:
             headers[partition] = unpack_header(value).next_offset
-    assert headers == committed
+    return headers == committed
+
+
+def wait_for_whole_checkpoints(settings: Settings) -> None:
+    running.until("state and offsets to agree", lambda: state_stands_for_committed_offsets(settings))
+
+
+@contextmanager
+def sending(settings: Settings, tenant: str, history: History, speed: float) -> Iterator[None]:
+    """A history on its way while the block runs, and all of it sent at its end."""
+    with ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(lambda: asyncio.run(replay(settings, tenant, history, speed=speed)))
+        yield
+        sent.result(timeout=running.PATIENCE_SECONDS)
 
 
 def test_a_real_day_is_folded_to_the_last_call(broker: KafkaBroker, tmp_path: Path):
@@ -80,20 +100,16 @@ def test_a_real_day_is_folded_to_the_last_call(broker: KafkaBroker, tmp_path: Pa
 def replay_with_kills(settings: Settings, folder: Path, plain: History, speed: float) -> None:
     """Deliver a history twice and shuffled, with rubbish, to a worker that is killed again and again."""
     running.make_topics(settings)
-    delivered = chaos(plain, 7, "chaos")
-    sending = threading.Thread(
-        target=lambda: asyncio.run(replay(settings, "chaos", delivered, speed=speed)), daemon=True
-    )
     server = Server("victim", folder / "victim.log")
-    sending.start()
-    for _ in range(KILLS):
-        before = sum(running.offsets(settings)[0].values())
-        running.start_worker(server, settings, ATTESA_INSTANCE="victim")
-        running.until("progress", lambda before=before: sum(running.offsets(settings)[0].values()) > before)
-        server.kill()
-        assert_state_stands_for_committed_offsets(settings)
-    sending.join(timeout=running.PATIENCE_SECONDS)
-    assert not sending.is_alive()
+    with sending(settings, "chaos", chaos(plain, 7, "chaos"), speed):
+        for _ in range(KILLS):
+            before = sum(running.offsets(settings)[0].values())
+            running.start_worker(server, settings, ATTESA_INSTANCE="victim")
+            running.until(
+                "progress", lambda before=before: sum(running.offsets(settings)[0].values()) > before
+            )
+            server.kill()
+            wait_for_whole_checkpoints(settings)
     with running.worker(settings, folder, "survivor", ATTESA_INSTANCE="victim"):
         running.until("everything to be folded", lambda: running.all_folded(settings))
 
@@ -182,7 +198,7 @@ def test_a_broker_that_goes_and_comes_back_costs_no_event(fresh_kafka: KafkaBrok
         running.until("the day to be folded", lambda: running.all_folded(settings))
         assert server.alive
     assert_exact(settings, "outage", history)
-    assert_state_stands_for_committed_offsets(settings)
+    wait_for_whole_checkpoints(settings)
 
 
 async def _fence(settings: Settings, partition: int) -> None:
