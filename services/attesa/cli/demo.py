@@ -170,22 +170,22 @@ def _go_on(settings: Settings, services: Services, folder: Path, console: Consol
             console.print(f"  Prometheus  {prometheus.url}/alerts")
         else:
             console.print("  Prometheus  not started: no `prometheus` on the PATH")
-        console.print("Ctrl-C stops everything.")
         traffic = live(settings, LIVE, seed=int(time.time()), rate=CHATS_PER_SECOND)
-        sent = asyncio.run(_watched(traffic, services))
+        sent = asyncio.run(_watched(traffic, services, console))
         console.print(f"sent {sent:,} simulated events; stopping")
 
 
-async def _watched(traffic: Coroutine[Any, Any, int], services: Services) -> int:
+async def _watched(traffic: Coroutine[Any, Any, int], services: Services, console: Console) -> int:
     """The traffic, until Ctrl-C or until a service ends by itself; the number of events sent."""
     running = asyncio.ensure_future(traffic)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, running.cancel)
+    console.print("Ctrl-C stops everything.")
     while not running.done():
         services.check()
         await asyncio.wait([running], timeout=1)
-    return running.result()
+    return 0 if running.cancelled() else running.result()  # cancelled: it had not begun to send
 
 
 def _one_day() -> list[Path]:
