@@ -15,6 +15,8 @@ STANDARD_BORDERS_SECONDS = (
     5, 10, 20, 30, 45, 60, 180, 600, 1800, 3600, 10800, 36000, 43200, 86400, 172800,
 )  # fmt: skip
 
+LONG_MESSAGE = 300  # characters; an agent's message above is a long one (METRICS.md, "rhythm")
+
 UNKNOWN = "unknown"  # a queue or a country that no event told
 OTHER = "other"  # the exporter's label for queues outside the configuration
 

@@ -27,6 +27,11 @@ NAME_LENGTH = 128
 IDENTITY_LENGTH = 256
 KEY_LENGTH = 64 + IDENTITY_LENGTH
 LONGEST_SECONDS = 31_622_400  # a leap year
+MOST_FORM_FIELDS = 1_000
+MOST_QUESTIONS = 1_000
+MOST_SLOTS = 1_000
+MOST_QUEUES = 50
+SCALE_PATTERN = r"^[0-9]{1,3}-[0-9]{1,3}$"
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=NAME_LENGTH)]
 Identity = Annotated[str, StringConstraints(min_length=1, max_length=IDENTITY_LENGTH)]
@@ -35,6 +40,11 @@ Country = Annotated[str, StringConstraints(pattern=COUNTRY_PATTERN)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST_SECONDS, allow_inf_nan=False)]
 Channel = Literal["live_chat", "chat", "social", "email"]
 Author = Literal["customer", "agent", "bot", "system"]
+Purpose = Literal["marketing", "sales", "support"]
+Visibility = Literal["public", "private"]
+Stage = Literal["assistance", "demo", "tutorial", "bonus"]
+Question = Literal["nps", "csat", "influence", "would_have_bought"]
+Status = Literal["available", "busy", "away", "offline"]
 
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII)
@@ -86,14 +96,21 @@ class Started(TypedDict):
     bot_first: NotRequired[bool]
     queue: NotRequired[Name]
     country: NotRequired[Country]
+    phone_country: NotRequired[Country]
     language: NotRequired[Name]
     entry_point: NotRequired[Name]
+    customer: NotRequired[Identity]
+    purpose: NotRequired[Purpose]
+    visibility: NotRequired[Visibility]
+    form_fields: NotRequired[Annotated[int, Field(ge=0, le=MOST_FORM_FIELDS)]]
+    promised_wait_seconds: NotRequired[Seconds]
 
 
 @with_config(_NO_TEXT)
 class Queued(TypedDict):
     queue: NotRequired[Name]
     position: NotRequired[Annotated[int, Field(ge=0, le=1_000_000)]]
+    promised_wait_seconds: NotRequired[Seconds]
 
 
 @with_config(_NO_TEXT)
@@ -113,7 +130,11 @@ class Sent(TypedDict):
     visible: NotRequired[bool]
     kind: NotRequired[Name]
     length: NotRequired[Annotated[int, Field(ge=0, le=10_000_000)]]
+    questions: NotRequired[Annotated[int, Field(ge=0, le=MOST_QUESTIONS)]]
     flags: NotRequired[list[Name]]
+    agent: NotRequired[Identity]
+    team: NotRequired[Name]
+    stage: NotRequired[Stage]
 
 
 @with_config(_NO_TEXT)
@@ -133,8 +154,8 @@ class Ended(TypedDict):
 
 @with_config(_NO_TEXT)
 class Survey(TypedDict):
-    question: Literal["nps", "csat", "influence", "would_have_bought"]
-    scale: NotRequired[Name]
+    question: Question
+    scale: NotRequired[Annotated[str, StringConstraints(pattern=SCALE_PATTERN)]]
     value: NotRequired[Annotated[float, Field(allow_inf_nan=False)]]
 
 
@@ -144,6 +165,7 @@ class Purchase(TypedDict):
     value: Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     conversation: NotRequired[Identity]
+    test: NotRequired[bool]
 
 
 @with_config(_NO_TEXT)
@@ -153,8 +175,17 @@ class Link(TypedDict):
 
 @with_config(_NO_TEXT)
 class Presence(TypedDict):
-    status: Literal["available", "busy", "away", "offline"]
-    capacity: NotRequired[Annotated[int, Field(ge=0, le=1000)]]
+    status: Status
+    capacity: NotRequired[Annotated[int, Field(ge=0, le=MOST_SLOTS)]]
+    team: NotRequired[Name]
+    queues: NotRequired[Annotated[list[Name], Field(max_length=MOST_QUEUES)]]
+
+
+@with_config(_NO_TEXT)
+class Heartbeat(TypedDict):
+    """A promise: the next heartbeat comes within so many seconds; 0 takes the promise back."""
+
+    every_seconds: Annotated[int, Field(ge=0, le=3_600)]
 
 
 @with_config(_NO_TEXT)

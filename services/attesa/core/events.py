@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from attesa.core.event_fields import (
     KEY_LENGTH,
     Ended,
+    Heartbeat,
     Identity,
     Link,
     Nothing,
@@ -127,6 +128,13 @@ class Progress(Envelope):
     data: Annotated[Nothing, BeforeValidator(without_text, json_schema_input_type=Nothing)]
 
 
+class SourceHeartbeat(Envelope):
+    """The source is alive: what happened up to `time` has been sent. To every partition, without a key."""
+
+    type: Literal["attesa.source.heartbeat"]
+    data: Annotated[Heartbeat, BeforeValidator(without_text, json_schema_input_type=Heartbeat)]
+
+
 class PurchaseMade(Envelope):
     """An order; the subject is the customer's pseudonym."""
 
@@ -162,6 +170,7 @@ EVENTS_BY_TYPE = {
     "attesa.survey.answered": SurveyAnswered,
     "attesa.agent.presence": AgentPresence,
     "attesa.progress": Progress,
+    "attesa.source.heartbeat": SourceHeartbeat,
 }
 CUSTOMER_EVENTS_BY_TYPE = {
     "attesa.purchase.made": PurchaseMade,

@@ -1,6 +1,7 @@
 """The order of events with equal times: what can cause something stands before what it causes.
 
-A request stands before a reply, for "after" includes equal times; the end stands last.
+A request stands before a reply, for "after" includes equal times; the end stands behind all that a session
+can hold. The rank also tells the kind of an event in state.
 """
 
 (
@@ -14,5 +15,25 @@ A request stands before a reply, for "after" includes equal times; the end stand
     DECLINED,
     ACCEPTED,
     AGENT_MESSAGE,
+    SURVEY_REQUESTED,
     ENDED,
-) = range(11)
+    SURVEY_ANSWERED,
+    PRESENCE,
+) = range(14)
+
+NAMES = (
+    "session.started",
+    "session.queued",
+    "message of the customer",
+    "message of a bot",
+    "message of the system",
+    "session.transferred",
+    "agent.assigned",
+    "agent.declined",
+    "agent.accepted",
+    "message of an agent",
+    "survey.requested",
+    "session.ended",
+    "survey.answered",
+    "agent.presence",
+)

@@ -10,17 +10,14 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from attesa.core.counts import Counts
+from attesa.core.event_fields import Purpose, Stage, Visibility
+from attesa.core.session_row import SessionRow
+
 OFFSET_BITS = 48
 UNATTRIBUTED = ""  # the tenant of what no tenant can be read from
 
-Outcome = Literal[
-    "open",  # not asked for a person yet
-    "waiting", "answered",
-    "abandoned", "rejected", "unanswered",  # lost
-    "left_before_queue", "outside_hours", "outbound", "invalid",  # never offered
-]  # fmt: skip
-LOST = ("abandoned", "rejected", "unanswered")
-OFFERED = ("waiting", "answered", *LOST)
+Processor = Literal["sessions", "customers"]
 
 
 def version(epoch: int, offset: int) -> int:
@@ -28,94 +25,17 @@ def version(epoch: int, offset: int) -> int:
     return epoch << OFFSET_BITS | offset
 
 
-class SessionRow(Struct, kw_only=True):
-    """One session's facts (METRICS.md, "Clocks of a session"). Key: `tenant:conversation/n`."""
+class PaneRow(Struct, kw_only=True):
+    """What was decided in one pane of one cell, in one partition: [start, start + width).
 
-    tenant: str
-    session: str  # conversation + "/" + n
-    conversation: str
-    partition: int
-    epoch: int
-    definition_version: int
-    deleted: bool = False  # a late event took the session away
-    source: str
-    channel: str
-    queue: str
-    country: str
-    language: str | None
-    direction: Literal["inbound", "outbound"]
-    started_at: int
-    requested_at: int | None
-    accepted_at: int | None
-    first_reply_at: int | None
-    ended_at: int | None
-    ended_by: str | None
-    ended_reason: str | None
-    last_event_at: int
-    outcome: Outcome
-    wait_ms: int | None
-    pickup_ms: int | None
-    time_to_abandon_ms: int | None
-    short_abandon: bool
-    total_ms: int | None
-    effective_ms: int | None
-    good_ms: int
-    bad_ms: int
-    verdict_good: Literal["met", "missed", "none"] | None  # null: not decided yet
-    verdict_good_at: int | None
-    verdict_bad: Literal["met", "missed", "none"] | None
-    verdict_bad_at: int | None
-    service_class: Literal["good", "tolerable", "bad"] | None
-    transfers: int
-    customer_messages: int
-    agent_messages: int
-    bot_messages: int
-    events: int
-
-
-class Counts(Struct, kw_only=True):
-    """Additive counts of one cell, in a pane or in all; sums of durations are in milliseconds.
-
-    `answered_buckets` and `abandoned_buckets` count waits and times to abandon by `borders_seconds`
-    (upper border included), with one more bucket above the last border; they are not cumulative.
+    Both processors tell of the same cells; their rows are apart and add up.
     """
 
-    records: int = 0
-    offered: int = 0
-    answered: int = 0
-    wait_ms: int = 0
-    answered_queued: int = 0  # waits of 1 s and more
-    accepted: int = 0
-    pickup_ms: int = 0
-    abandoned: int = 0
-    abandon_ms: int = 0
-    short_abandoned: int = 0
-    rejected: int = 0
-    unanswered: int = 0
-    left_before_queue: int = 0
-    outside_hours: int = 0
-    invalid: int = 0
-    met_good: int = 0
-    missed_good: int = 0
-    met_bad: int = 0
-    missed_bad: int = 0
-    measured: int = 0  # answered, ended, with an effective duration
-    total_ms: int = 0
-    effective_ms: int = 0
-    answered_buckets: list[int] = []
-    abandoned_buckets: list[int] = []
-
-
-COUNT_NAMES = tuple(name for name in Counts.__struct_fields__ if not name.endswith("_buckets"))
-
-
-class PaneRow(Struct, kw_only=True):
-    """What was decided in one pane of one cell, in one partition: [start, start + width)."""
-
     tenant: str
     channel: str
     queue: str
     country: str
+    processor: Processor
     partition: int
     epoch: int
     definition_version: int
@@ -136,6 +56,7 @@ class TotalRow(Struct, kw_only=True, tag_field="kind", tag="cell"):
     channel: str
     queue: str
     country: str
+    processor: Processor
     partition: int
     epoch: int
     borders_seconds: tuple[int, ...]
@@ -147,11 +68,14 @@ class TotalRow(Struct, kw_only=True, tag_field="kind", tag="cell"):
 class ClockRow(Struct, kw_only=True, tag_field="kind", tag="clock"):
     """How far one tenant's time has come in one partition, at least once a second.
 
-    `held`: verdicts wait because the partition is behind its end offset. `position` and `end_offset`
-    are of `attesa.events`. `reasons` counts what was not used as it came (duplicate, late, ...).
+    `held`: verdicts wait because the partition is behind its end offset, or because the source in
+    `held_by` promised a heartbeat and is silent. `position` and `end_offset` are of the processor's topic.
+    `reasons` counts what was not used as it came (duplicate, late, ...); `sources` tells the newest event
+    time seen of each source.
     """
 
     tenant: str
+    processor: Processor
     partition: int
     epoch: int
     mode: Literal["wall", "data"]
@@ -160,8 +84,10 @@ class ClockRow(Struct, kw_only=True, tag_field="kind", tag="clock"):
     position: int
     end_offset: int
     held: bool
+    held_by: str | None = None
     written_at: int
     reasons: dict[str, int]
+    sources: dict[str, int] = {}
 
 
 class DeadLetter(Struct, kw_only=True):
@@ -181,11 +107,114 @@ class DeadLetter(Struct, kw_only=True):
     sealed: str | None = None
 
 
+class Stub(Struct, kw_only=True):
+    """What the customers processor has to know of a session: internal, on `attesa.customers`.
+
+    `version` is that of the session's partition: higher replaces lower. `deleted`: the session is gone,
+    or is another customer's.
+    """
+
+    tenant: str
+    customer: str
+    session: str
+    conversation: str
+    version: int
+    deleted: bool = False
+    channel: str
+    queue: str
+    country: str
+    started_at: int
+    requested_at: int | None
+    first_reply_at: int | None
+    ended_at: int | None
+    ended_by: str | None
+    resolved: bool
+    outcome: str
+    in_bot: bool  # a bot came first, or at all
+    team: str | None
+    visibility: Visibility | None
+    purpose: Purpose | None
+    video_stage: Stage | None
+    video: bool
+    would_have_bought: bool | None
+
+
+class SessionOutcome(Struct, kw_only=True, tag_field="kind", tag="session"):
+    """What became of a session afterwards (METRICS.md, "The other KPIs"). Key: tenant, session.
+
+    `recontacted_at`: the customer's next session within 24 h, whichever channel; `dropped`: within 5 min of
+    an end that the customer did not choose; `spill_over`: a social session of his within 7 days.
+    Money is in minor units by currency, of the orders credited by last touch; `converted` is false again
+    where all of them were refunded whole.
+    """
+
+    tenant: str
+    session: str
+    customer: str
+    partition: int
+    epoch: int
+    definition_version: int
+    deleted: bool = False
+    recontact_of: str | None  # the session that this one is a recontact of
+    recontacted_at: int | None
+    recontacted_by: str | None
+    recontacted_other_team: bool | None
+    dropped: bool
+    spill_over: Visibility | None
+    first_contact_resolution: bool | None  # null: not resolved; true while nobody came back
+    self_service: Literal["served", "failed"] | None
+    converted: bool
+    converted_at: int | None
+    converted_first_touch: bool
+    orders: tuple[str, ...]  # credited by last touch
+    revenue_minor: dict[str, int]
+    refunded_minor: dict[str, int]
+    incremental: bool | None  # null: not credited, or the buyer did not answer
+
+
+class OrderOutcome(Struct, kw_only=True, tag_field="kind", tag="order"):
+    """One order: to which sessions it is credited, and the customer's sessions before it. Key: tenant, order.
+
+    `path` lists the channels of the customer's sessions within the attribution window, oldest first.
+    """
+
+    tenant: str
+    order_id: str
+    customer: str
+    partition: int
+    epoch: int
+    definition_version: int
+    deleted: bool = False
+    made_at: int
+    value_minor: int
+    currency: str
+    refunded_minor: int
+    refunded_at: int | None
+    last_touch: str | None
+    first_touch: str | None
+    joined_by: Literal["conversation", "customer"] | None
+    path: tuple[str, ...]
+
+
+class LinkOutcome(Struct, kw_only=True, tag_field="kind", tag="link"):
+    """Two pseudonyms are one customer. Key: tenant, customer, same_as."""
+
+    tenant: str
+    customer: str
+    same_as: str
+    partition: int
+    epoch: int
+    at: int
+
+
 Totals = TotalRow | ClockRow
+Outcome = SessionOutcome | OrderOutcome | LinkOutcome
 
 session_decoder = msgspec.json.Decoder(SessionRow)
 pane_decoder = msgspec.json.Decoder(PaneRow)
 totals_decoder = msgspec.json.Decoder(Totals)
+outcome_decoder = msgspec.json.Decoder(Outcome)
+stub_decoder = msgspec.json.Decoder(Stub)
 dead_letter_decoder = msgspec.json.Decoder(DeadLetter)
 encode = msgspec.json.Encoder().encode
 
@@ -196,5 +225,5 @@ def session_key(tenant: str, session: str) -> bytes:
 
 
 def cell_key(*parts: str | int) -> bytes:
-    """The key of a pane, a total or a clock: its identifying columns as a JSON array."""
+    """The key of a pane, a total, a clock or an outcome: its identifying columns as a JSON array."""
     return encode(parts)

@@ -1,11 +1,11 @@
-"""JSON Schemas of the events, one per type: the models of `core.events`, the defaults of `core.wire`."""
+"""JSON Schemas of the events, one per type: the models of `core.events`, the defaults of `core.wire_structs`."""
 
 from typing import Any
 
 import msgspec
 from pydantic import TypeAdapter
 
-from attesa.core import wire
+from attesa.core import wire_structs
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
 from attesa.core.schemas.examples import EVENTS as EXAMPLES
 from attesa.core.schemas.meanings import EVENT_FIELDS
@@ -52,7 +52,7 @@ def _explain(fields: Schema, name: str) -> None:
 
 def _defaults(name: str) -> Schema:
     """What an absent field is read as, where that is not "unknown"."""
-    for struct in wire.AnyEvent.__args__:
+    for struct in wire_structs.AnyEvent.__args__:
         if struct.__struct_config__.tag == name:
             data = next(field.type for field in msgspec.structs.fields(struct) if field.name == "data")
             found = {field.name: _default(field) for field in msgspec.structs.fields(data)}
