@@ -20,6 +20,15 @@ from attesa.core.errors import ConfigurationError
 PREFIX = "ATTESA_"
 
 
+class _Plain(yaml.SafeLoader):
+    """YAML in which `NO` is Norway and a day is text: the definitions read both themselves."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  as the base class has it
+        first: [(tag, pattern) for tag, pattern in found if not tag.endswith((":bool", ":timestamp"))]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 class Settings(BaseSettings):
     """One process's settings; every field is read from `ATTESA_` + its name in capitals."""
 
@@ -114,8 +123,8 @@ def load_definitions(path: Path) -> Definitions:
     """Read a YAML file of definitions. Raises ConfigurationError with file, line and field."""
     try:
         text = path.read_text(encoding="utf-8")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text) or {}
+        tree = yaml.compose(text, Loader=_Plain)
+        values = yaml.load(text, Loader=_Plain) or {}  # noqa: S506  a safe loader
     except OSError as error:
         raise ConfigurationError(f"ATTESA_CONFIG={path}: {error.strerror}") from None
     except yaml.YAMLError as error:

@@ -1,12 +1,31 @@
-"""What the numbers mean: thresholds per channel, tenants, bucket borders. METRICS.md gives the defaults.
+"""What the numbers mean, as one value, and bucket borders. METRICS.md gives the defaults.
 
 Durations are seconds as people write them; the folds use the `_ms` properties.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Literal, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
+
+from attesa.core.event_fields import Country, Name
+from attesa.core.hours import OpeningHours
+from attesa.core.model import Model, refused
+from attesa.core.policies import (
+    DEFAULT_CHANNELS,
+    DEFAULT_COUNTRIES,
+    DEFAULT_COVERAGE,
+    CountryReference,
+    Coverage,
+    Expectation,
+    QueuePolicy,
+    SourcePolicy,
+    TenantPolicy,
+    Touch,
+)
+
+__all__ = ["DEFAULT_CHANNELS", "Definitions", "Expectation", "TenantPolicy"]
 
 DEFINITION_VERSION = 1
 
@@ -21,64 +40,80 @@ UNKNOWN = "unknown"  # a queue or a country that no event told
 OTHER = "other"  # the exporter's label for queues outside the configuration
 
 
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Expectation(Model):
-    """The pair that a channel's customers expect, and what its clocks leave out.
-
-    `good_seconds` and `bad_seconds` are the two thresholds on the wait; a customer who leaves within
-    `short_abandon_seconds` is a short abandon; `idle_cap_seconds` bounds the gaps in effective time.
-    """
-
-    good_seconds: int = Field(ge=1, le=31_622_400)
-    bad_seconds: int = Field(ge=1, le=31_622_400)
-    short_abandon_seconds: int = Field(default=10, ge=0, le=86_400)
-    idle_cap_seconds: int = Field(default=120, ge=1, le=86_400)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.bad_seconds <= self.good_seconds:
-            raise ValueError("bad_seconds must be above good_seconds")
-        return self
-
-
-# METRICS.md, "Expectation pairs".
-DEFAULT_CHANNELS = {
-    "live_chat": Expectation(good_seconds=30, bad_seconds=180),
-    "chat": Expectation(good_seconds=3_600, bad_seconds=36_000),
-    "social": Expectation(good_seconds=10_800, bad_seconds=43_200),
-    "email": Expectation(good_seconds=86_400, bad_seconds=172_800),
-}
-
-
-class TenantPolicy(Model):
-    """A tenant's clock (`data` for replays of history) and the time zone of its reports."""
-
-    clock: Literal["wall", "data"] = "wall"
-    time_zone: str = "UTC"
-
-
 class Definitions(Model):
     """Everything that decides a number, as one value.
 
-    `queues` names the queues that get a label of their own on /metrics; empty means all that are seen.
+    `queues` are the queues that get a label of their own on /metrics (empty: all that are seen), each with
+    its policy; `default_hours` is the schedule of every queue that names none, also of those not listed.
+    `attribution_hours` is how long after the first human reply a purchase is credited, by `touch`.
     """
 
-    channels: dict[str, Expectation] = Field(default_factory=lambda: dict(DEFAULT_CHANNELS))
+    channels: dict[str, Expectation] = Field(default={}, validate_default=True)
     tenants: dict[str, TenantPolicy] = Field(default_factory=lambda: {"default": TenantPolicy()})
-    queues: tuple[str, ...] = ()
+    hours: dict[Name, OpeningHours] = Field(default={}, max_length=1_000)
+    default_hours: str | None = None
+    queues: dict[Name, QueuePolicy] = Field(default={}, max_length=10_000)
+    sources: dict[Name, SourcePolicy] = Field(default={}, max_length=10_000)
+    countries: dict[Country, CountryReference] = DEFAULT_COUNTRIES
+    coverage: dict[str, Coverage] = DEFAULT_COVERAGE
     default_channel: str = "live_chat"
+    attribution_hours: int = Field(default=24, ge=1, le=744)
+    touch: Touch = "last"
 
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        unknown = sorted(set(self.channels) - set(DEFAULT_CHANNELS))
-        if unknown:
-            raise ValueError(f"unknown channel {unknown[0]!r}: one of {', '.join(DEFAULT_CHANNELS)}")
-        missing = {name: pair for name, pair in DEFAULT_CHANNELS.items() if name not in self.channels}
-        object.__setattr__(self, "channels", {**self.channels, **missing})
-        return self
+    @field_validator("channels")
+    @classmethod
+    def _every_channel(cls, given: dict[str, Expectation]) -> dict[str, Expectation]:
+        _only_channels(given)
+        completed = {name: pair.timed_as(DEFAULT_CHANNELS[name]) for name, pair in given.items()}
+        return completed | {name: pair for name, pair in DEFAULT_CHANNELS.items() if name not in given}
+
+    @field_validator("coverage")
+    @classmethod
+    def _known_channels(cls, given: dict[str, Coverage]) -> dict[str, Coverage]:
+        _only_channels(given)
+        return given
+
+    @field_validator("default_channel")
+    @classmethod
+    def _known_channel(cls, name: str) -> str:
+        if name not in DEFAULT_CHANNELS:
+            raise refused((), _unknown_channel(name), name)
+        return name
+
+    @field_validator("queues", mode="before")
+    @classmethod
+    def _names_are_queues(cls, value: Any) -> Any:
+        """A list of names stands for queues without a policy, and so does a name with nothing behind it."""
+        if isinstance(value, dict):
+            return {name: {} if policy is None else policy for name, policy in value.items()}
+        if isinstance(value, list | tuple):
+            for step, name in enumerate(value):
+                if not isinstance(name, str):
+                    raise refused((step,), "a queue's name is text", name)
+            return {name: {} for name in value}
+        return value
+
+    @field_validator("default_hours")
+    @classmethod
+    def _known_schedule(cls, name: str | None, info: ValidationInfo) -> str | None:
+        return _known_hours(name, info, ())
+
+    @field_validator("queues")
+    @classmethod
+    def _known_schedules(cls, queues: dict[str, QueuePolicy], info: ValidationInfo) -> dict[str, QueuePolicy]:
+        for name, policy in queues.items():
+            _known_hours(policy.hours, info, (name, "hours"))
+        return queues
+
+    @property
+    def queue_names(self) -> tuple[str, ...]:
+        return tuple(self.queues)
+
+    def hours_of(self, queue: str) -> OpeningHours | None:
+        """The queue's schedule; None: always open."""
+        policy = self.queues.get(queue)
+        name = (policy.hours if policy else None) or self.default_hours
+        return self.hours[name] if name else None
 
     @cached_property
     def borders_seconds(self) -> tuple[int, ...]:
@@ -89,3 +124,22 @@ class Definitions(Model):
     @property
     def largest_threshold_ms(self) -> int:
         return max(pair.bad_seconds for pair in self.channels.values()) * 1000
+
+
+def _only_channels(names: Iterable[str]) -> None:
+    for name in names:
+        if name not in DEFAULT_CHANNELS:
+            raise refused((name,), _unknown_channel(name), name)
+
+
+def _unknown_channel(name: str) -> str:
+    return f"unknown channel {name!r}: one of {', '.join(DEFAULT_CHANNELS)}"
+
+
+def _known_hours(name: str | None, info: ValidationInfo, steps: tuple[str, ...]) -> str | None:
+    """Whether a schedule of that name is there; nothing to say where the schedules themselves are wrong."""
+    known = info.data.get("hours")
+    if name is not None and known is not None and name not in known:
+        written = f"one of {', '.join(known)}" if known else "there are none under hours:"
+        raise refused(steps, f"no schedule {name!r}: {written}", name)
+    return name

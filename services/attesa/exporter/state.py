@@ -43,7 +43,7 @@ class State:
         self.panes = Panes()
         self.clocks: dict[tuple[int, str], ClockRow] = {}
         self.changes = 0  # rises with every change of a business number
-        self.labels = QueueLabels(definitions.queues)
+        self.labels = QueueLabels(definitions.queue_names)
         self._totals: dict[tuple[int, Cell], Held] = {}
 
     def put_totals(self, row: TotalRow | ClockRow) -> None:
@@ -101,7 +101,7 @@ class State:
 
         A counter that first appears above 0 hides its first events from `rate`.
         """
-        queues = self.definitions.queues or (UNKNOWN,)
+        queues = self.definitions.queue_names or (UNKNOWN,)
         tenants = sorted(self.wall_tenants().union(self.definitions.tenants))
         expected = product(tenants, self.definitions.channels, queues, (UNKNOWN,))
         nothing = empty_cell(self.definitions.borders_seconds)
