@@ -3,9 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from attesa.core.definitions import TenantPolicy
-from attesa.core.errors import ConfigurationError, InputError
-from attesa.loader.report import instant_ms, report, service_level, time_zone, wilson
+from attesa.core.errors import InputError
+from attesa.loader.report import instant_ms, report, service_level, wilson
 from attesa.settings import Settings
 
 ROME = ZoneInfo("Europe/Rome")
@@ -28,11 +27,6 @@ def test_a_date_begins_at_midnight_of_the_tenant():
 def test_what_is_no_date_is_refused_with_an_example(text):
     with pytest.raises(InputError, match=r"--to .*1999-01-31T08:00"):
         instant_ms(text, ROME, "--to")
-
-
-def test_an_unknown_time_zone_names_the_tenant():
-    with pytest.raises(ConfigurationError, match=r"tenants\.acme\.time_zone: 'Europe/Roma'"):
-        time_zone(TenantPolicy(time_zone="Europe/Roma"), "acme")
 
 
 def test_an_unknown_group_names_the_known_ones():

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from attesa.core.definitions import TenantPolicy
-from attesa.core.errors import ConfigurationError, InputError
+from attesa.core.errors import InputError
 from attesa.loader.client import connect, explain
 from attesa.loader.report_sql import BROKEN_ROWS, GROUPS, PERCENTILES, facts_query
 from attesa.settings import Settings
@@ -43,7 +43,7 @@ def report(
     whole tenant, null in groups. Raises Unreachable, ConfigurationError, InputError.
     """
     policy = settings.definitions.tenants.get(tenant, TenantPolicy())
-    zone = time_zone(policy, tenant)
+    zone = ZoneInfo(policy.time_zone)
     if by is not None and by not in GROUPS:
         raise InputError(f"--by {by}: one of {', '.join(GROUPS)}")
     if not thresholds_seconds or min(thresholds_seconds) <= 0:
@@ -68,16 +68,6 @@ def report(
         {by: _label(row["key"], by, zone), **line} if by else line
         for row, line in zip(rows, lines, strict=True)
     ]
-
-
-def time_zone(policy: TenantPolicy, tenant: str) -> ZoneInfo:
-    """The zone of the tenant's reports. Raises ConfigurationError for a name that is none."""
-    try:
-        return ZoneInfo(policy.time_zone)
-    except (ValueError, KeyError, OSError):
-        raise ConfigurationError(
-            f"tenants.{tenant}.time_zone: {policy.time_zone!r} is no IANA time zone, such as Europe/Rome"
-        ) from None
 
 
 def instant_ms(when: When, zone: ZoneInfo, option: str) -> int | None:
