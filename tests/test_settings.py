@@ -35,6 +35,12 @@ countries:
 """
 
 
+def refusal(folder: Path, text: str) -> str:
+    with pytest.raises(ConfigurationError) as found:
+        load(folder, text)
+    return str(found.value).removeprefix(f"{folder}/")
+
+
 def load(folder: Path, text: str) -> Definitions:
     path = folder / "attesa.yaml"
     path.write_text(text, encoding="utf-8")
@@ -83,6 +89,50 @@ def test_what_is_wrong_is_named_with_file_line_and_field(tmp_path: Path, old: st
     changed = next(
         n for n, (a, b) in enumerate(zip(FILE.splitlines(), text.splitlines(), strict=True), 1) if a != b
     )
-    with pytest.raises(ConfigurationError) as found:
-        load(tmp_path, text)
-    assert str(found.value).startswith(f"{tmp_path / 'attesa.yaml'}:{changed}: {message}")
+    assert refusal(tmp_path, text).startswith(f"attesa.yaml:{changed}: {message}")
+
+
+HOLIDAYS = "holidays: [2026-12-25, 2026-12-26]"
+
+
+def test_a_country_stands_for_its_public_holidays(tmp_path: Path):
+    days = load(tmp_path, FILE.replace(HOLIDAYS, "holidays: IT")).hours["shop"].holidays
+    assert {str(day) for day in days if day.year == 2026} == {
+        *("2026-01-01", "2026-01-06", "2026-04-05", "2026-04-06", "2026-04-25", "2026-05-01"),
+        *("2026-06-02", "2026-08-15", "2026-10-04", "2026-11-01", "2026-12-08", "2026-12-25", "2026-12-26"),
+    }
+    assert (days[0].year, days[-1].year) == (1990, 2040)
+
+
+def test_a_part_of_a_country_has_its_own_holidays_and_single_days_join_them(tmp_path: Path):
+    shop = load(tmp_path, FILE.replace(HOLIDAYS, "holidays: [DE-BY, 2026-12-24]")).hours["shop"]
+    assert {"2026-01-06", "2026-10-03", "2026-12-24"} <= {str(day) for day in shop.holidays}
+    germany = load(tmp_path, FILE.replace(HOLIDAYS, "holidays: DE")).hours["shop"]
+    assert "2026-01-06" not in {str(day) for day in germany.holidays}
+
+
+def test_a_country_whose_far_years_are_unknown_has_those_that_are_known(tmp_path: Path):
+    days = load(tmp_path, FILE.replace(HOLIDAYS, "holidays: IN")).hours["shop"].holidays
+    assert any(str(day) == "2026-01-26" for day in days)
+
+
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [
+        ("XX", "hours.shop.holidays"),
+        ("DE-XX", "hours.shop.holidays"),
+        ("christmas", "hours.shop.holidays"),
+        ("[2026-12-25, it]", "hours.shop.holidays.1"),
+    ],
+)
+def test_a_country_without_known_holidays_is_named_with_its_line(tmp_path: Path, written: str, field: str):
+    text = FILE.replace(HOLIDAYS, f"holidays: {written}")
+    line = 1 + FILE.splitlines().index(f"    {HOLIDAYS}")
+    assert refusal(tmp_path, text).startswith(f"attesa.yaml:{line}: {field}: no holidays are known for ")
+
+
+@pytest.mark.parametrize(
+    "text", ["hours: 7", "hours: {shop: 7}", "hours: {shop: {holidays: 7}}", "hours", "[1]"]
+)
+def test_what_is_no_mapping_is_refused_and_nothing_breaks(tmp_path: Path, text: str):
+    assert refusal(tmp_path, text).startswith(("attesa.yaml:1: hours", "attesa.yaml:1: document: "))

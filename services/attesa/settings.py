@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from attesa.core.definitions import Definitions
 from attesa.core.errors import ConfigurationError
+from attesa.public_holidays import with_days
 
 PREFIX = "ATTESA_"
 
@@ -130,10 +131,10 @@ def load_definitions(path: Path) -> Definitions:
     except yaml.YAMLError as error:
         raise ConfigurationError(f"{path}: {' '.join(str(error).split())}") from None
     try:
-        return Definitions.model_validate(values)
+        return Definitions.model_validate(with_days(values))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        field = ".".join(str(step) for step in first["loc"])
+        field = ".".join(str(step) for step in first["loc"]) or "document"
         line = line_of(tree, first["loc"])
         raise ConfigurationError(f"{path}:{line}: {field}: {first['msg']}") from None
 
