@@ -17,19 +17,28 @@ def one_of_each() -> list[Event]:
     }
     offered = {"agent": "a-7", "team": "day", "queue": "sales", "is_reply": True}
     return [
-        found | envelope
+        found | envelope | {"id": f"{found['type']} of c"}
         for found in (
             making.started(
                 0, channel="chat", direction="inbound", by="customer", bot_first=True, queue="sales",
-                country="IT", language="it-IT", entry_point="/help",
+                country="IT", phone_country="CH", language="it-IT", entry_point="/help", customer="u-1",
+                purpose="sales", visibility="private", form_fields=3, promised_wait_seconds=20.5,
             ),
-            making.queued(1, queue="sales", position=3),
+            making.queued(1, queue="sales", position=3, promised_wait_seconds=60),
             making.assigned(2, **offered),
             making.accepted(3, **offered),
             making.declined(4, **offered),
-            making.agent(5, message_id="m1", visible=True, kind="text", length=42, flags=["greeting"]),
+            making.agent(
+                5, message_id="m1", visible=True, kind="video", length=420, questions=2, flags=["greeting"],
+                agent="a-7", team="day", stage="demo",
+            ),
             making.transferred(6, from_queue="sales", to_queue="support", with_context=False),
+            making.event("survey.requested", 7, question="csat", scale="1-5"),
             making.ended(7, "agent", reason="resolved", effective_seconds=61.5),
+            making.event("survey.answered", 8, question="csat", scale="1-5", value=4.5),
+            making.event(
+                "agent.presence", 9, status="available", capacity=3, team="day", queues=["sales", "returns"]
+            ),
         )
     ]  # fmt: skip
 
@@ -73,6 +82,13 @@ VALID = [
     pytest.param(raw(making.ended(0, "agent", effective_seconds=31_622_400)), id="a year of them"),
     pytest.param(raw(making.ended(0, "agent", effective_seconds=-0.0)), id="minus nothing"),
     pytest.param(raw(making.progress(0)), id="a progress"),
+    pytest.param(raw(making.event("source.heartbeat", 0, every_seconds=3_600)), id="a heartbeat"),
+    pytest.param(raw(with_data(questions=1_000)), id="the most questions"),
+    pytest.param(
+        raw(bare(type="attesa.agent.presence", data={"status": "busy", "queues": ["q"] * 50})),
+        id="many queues",
+    ),
+    pytest.param(raw(making.event("survey.answered", 0, question="csat", scale="5-1")), id="any two numbers"),
     pytest.param(raw(bare(id="first"))[:-1] + b', "id": "last"}', id="a name twice: the last counts"),
 ]
 
@@ -131,6 +147,18 @@ INVALID = [
         ("an empty flag", raw(with_data(flags=["thanks", ""])), "invalid", "data.flags.1"),
         ("a country by name", raw(making.started(0, country="Italy")), "invalid", "data.country"),
         ("a country and a line feed", raw(making.started(0, country="IT\n")), "invalid", "data.country"),
+        ("a prefix and a line feed", raw(making.started(0, phone_country="IT\n")), "invalid",
+         "data.phone_country"),
+        ("a scale and a line feed", raw(making.event("survey.answered", 0, question="nps", scale="0-10\n")),
+         "invalid", "data.scale"),
+        *((f"an answer of {str(value)[:9]}",
+           raw(bare(type="attesa.survey.answered", data={"question": "nps", "value": value})),
+           "invalid", "data.value") for value in (float("nan"), float("-inf"), 10**400, True, "9")),
+        *((f"a heartbeat every {seconds} s", raw(making.event("source.heartbeat", 0, every_seconds=seconds)),
+           "invalid", "data.every_seconds") for seconds in (-1, 0.5, 3_601)),
+        ("too many queues",
+         raw(bare(type="attesa.agent.presence", data={"status": "busy", "queues": ["q"] * 51})),
+         "invalid", "data.queues"),
         ("a channel nobody knows", raw(making.started(0, channel="fax")), "invalid", "data.channel"),
         ("an end by nobody", raw(making.event("session.ended", 0)), "invalid", "data.by"),
         *((f"{seconds} effective seconds",

@@ -10,13 +10,14 @@ from tests.core import making, strategies
 from tests.core.making import Event
 from tests.core.samples import INVALID, VALID, bare, one_of_each, raw, with_data
 
+from attesa.core.flags import unknown
 from attesa.core.intake import Refused, Usable, read
 from attesa.core.wire import Decoded, decode
 
 core = settings.get_profile("core")
 pytestmark = pytest.mark.timeout(3_000)  # with --long
 
-REASONS = {"undecodable", "invalid", "unknown_type", "too_old", "unused_type"}
+REASONS = {"undecodable", "invalid", "unknown_type", "too_old"}
 
 
 def values(found: Decoded | Refused) -> tuple[Any, ...]:
@@ -71,14 +72,34 @@ def test_unknown_fields_are_dropped_and_counted() -> None:
     assert "mood" not in usable.event["data"]
 
 
-def test_a_type_for_another_processor_is_told_from_an_unknown_one() -> None:
-    survey = making.event("survey.answered", 0, question="nps", value=9)
-    assert decode(raw(survey)) == Refused("unused_type", "type", "attesa.survey.answered")
-    presence = making.event("agent.presence", 0, status="busy")
-    assert decode(raw(presence)) == Refused("unused_type", "type", "attesa.agent.presence")
+def test_a_type_of_another_topic_is_an_unknown_one_and_says_so() -> None:
+    found = decode(raw(making.event("purchase.made", 0, order_id="o", value="1", currency="EUR")))
+    assert isinstance(found, Refused)
+    assert (found.reason, found.path) == ("unknown_type", "type")
+    assert "not for attesa.events" in found.detail
     found = decode(raw(bare(type="attesa.session.stared")))
     assert isinstance(found, Refused)
     assert found.reason == "unknown_type"
+
+
+def test_a_heartbeat_tells_how_long_its_silence_may_last_and_nothing_that_happened() -> None:
+    found = decode(raw(making.event("source.heartbeat", 2, every_seconds=60)))
+    assert isinstance(found, Decoded)
+    assert (found.event, found.at, found.promised_ms) == (None, making.ms(2), 60_000)
+    plain = decode(raw(making.progress(2)))
+    assert isinstance(plain, Decoded)
+    assert (plain.event, plain.promised_ms) == (None, None)
+
+
+def test_flags_that_nobody_knows_are_counted_as_unknown_fields_by_both_ways() -> None:
+    event = making.agent(0, flags=["greeting", "smile", "holding", "wink"])
+    found = decode(raw(event))
+    assert isinstance(found, Decoded)
+    assert found.dropped_fields == 2
+    slow = decode(raw(event | {"traceparent": "00-0af7"}))
+    assert isinstance(slow, Decoded)
+    assert slow.dropped_fields == 3
+    assert values(slow) == values(found)
 
 
 def test_a_nest_of_any_depth_breaks_nothing() -> None:
@@ -141,12 +162,13 @@ def agree(given_bytes: bytes) -> None:
         assert usable.event["id"]
         assert (found.tenant, found.subject) == (usable.event["tenant"], usable.event["subject"])
         assert abs(found.at - usable.event["time"].timestamp() * 1000) <= 0.5
-        assert found.dropped_fields == len(usable.dropped_fields)
+        told = usable.event["data"].get("flags", ())
+        assert found.dropped_fields == len(usable.dropped_fields) + unknown(told)
         return
     assert found.reason in REASONS
     assert found.detail
     if isinstance(usable, Usable):
-        assert found.reason in ("unused_type", "unknown_type")
+        assert found.reason == "unknown_type"
     else:
         assert found == usable
 

@@ -1,16 +1,8 @@
-"""The published files as the tests read them, and what the processor makes of the example events."""
+"""The published files as the tests read them."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import msgspec
-
-from attesa.core import topics
-from attesa.core.clocks import Progress
-from attesa.core.definitions import Definitions
-from attesa.core.sessions import Sessions
+from typing import Any
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 EXAMPLES = SCHEMAS / "events" / "examples"
@@ -19,15 +11,6 @@ VALID = sorted((EXAMPLES / "valid").glob("*.json"))
 INVALID = sorted((EXAMPLES / "invalid").glob("*.json"))
 EXPECTED: dict[str, dict[str, str]] = json.loads((EXAMPLES / "expected.json").read_bytes())
 ROWS = sorted((SCHEMAS / "rows" / "examples").glob("*.json"))
-
-PARTITION = 3
-NOW_MS = 1_769_976_000_000  # 2026-02-01T20:00:00Z
-
-
-class Record(NamedTuple):
-    key: bytes
-    value: bytes
-    offset: int
 
 
 def event_schema(kind: str) -> dict[str, Any]:
@@ -39,27 +22,3 @@ def event_schema(kind: str) -> dict[str, Any]:
 def row_schema(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((SCHEMAS / "rows" / f"{name}.schema.json").read_bytes())
     return found
-
-
-def rows_made_of(paths: Iterable[Path]) -> dict[str, list[dict[str, Any]]]:
-    """By topic, the last row of each key after the events of these files, in this order."""
-    sessions = Sessions(PARTITION, Definitions(), 1, lambda _key: True)
-    records = [Record(_key(path), path.read_bytes(), offset) for offset, path in enumerate(paths)]
-    sessions.apply(records, NOW_MS)
-    sessions.tick(NOW_MS, Progress(len(records), len(records), caught_up=True))
-    written = sessions.take(NOW_MS).rows
-    return {
-        topic: [msgspec.json.decode(value) for value in dict(rows).values() if value is not None]
-        for topic, rows in written.items()
-        if topic != topics.STATE
-    }
-
-
-def story(name: str) -> list[Path]:
-    """The valid examples that begin so, in the order of their names."""
-    return [path for path in VALID if path.name.startswith(name)]
-
-
-def _key(path: Path) -> bytes:
-    event = json.loads(path.read_bytes())
-    return f"{event['tenant']}:{event['subject']}".encode()

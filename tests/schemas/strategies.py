@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 Schema = dict[str, Any]
 
 KEYWORDS = {
-    "$id", "$schema", "const", "default", "description", "enum", "examples", "format", "items", "maxLength",
-    "maximum", "minLength", "minimum", "pattern", "properties", "required", "title", "type",
+    "$id", "$schema", "const", "default", "description", "enum", "examples", "format", "items", "maxItems",
+    "maxLength", "maximum", "minLength", "minimum", "pattern", "properties", "required", "title", "type",
 }  # fmt: skip
 
 ZONES = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -69,5 +69,5 @@ BY_TYPE = {
     "number": numbers,
     "integer": lambda schema: st.integers(schema["minimum"], schema["maximum"]),
     "boolean": lambda _schema: st.booleans(),
-    "array": lambda schema: st.lists(values(schema["items"]), max_size=5),
+    "array": lambda schema: st.lists(values(schema["items"]), max_size=min(5, schema.get("maxItems", 5))),
 }

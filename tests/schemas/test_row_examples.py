@@ -5,7 +5,8 @@ import json
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
-from tests.schemas.published import EXAMPLES, ROWS, row_schema, rows_made_of, story
+from tests.schemas.made import rows_made_of, story
+from tests.schemas.published import EXAMPLES, ROWS, row_schema
 
 from attesa.core import topics
 from attesa.core.rows import Totals, encode

@@ -12,7 +12,7 @@ from attesa.core.wire import decode
 from attesa.replay.deliveries import BrokenRow, Delivery
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-PASSED_OVER = ("unknown_type", "unused_type")
+PASSED_OVER = "unknown_type"
 
 
 class PassedOver(NamedTuple):
@@ -24,7 +24,8 @@ class PassedOver(NamedTuple):
 def read_events(
     lines: Iterable[bytes], path: str, tenant: str
 ) -> Iterator[Delivery | BrokenRow | PassedOver]:
-    """The events of a file, in its order, under `tenant`; blank lines and progress events are skipped.
+    """The events of a file, in its order, under `tenant`; blank lines and mere tellings of time (progress,
+    heartbeats) are skipped.
 
     A line that cannot be used is a BrokenRow with the path to its field. Raises InputError, at the
     end, when the file held lines and not one was a JSON object.
@@ -54,7 +55,7 @@ def _is_object(raw: bytes) -> bool:
 
 
 def _refusal(refused: Refused, path: str, line: int, raw: bytes) -> BrokenRow | PassedOver:
-    if refused.reason in PASSED_OVER:
+    if refused.reason == PASSED_OVER:
         return PassedOver(line)
     return BrokenRow(path, line, refused.path or "column 1", refused.detail, raw)
 

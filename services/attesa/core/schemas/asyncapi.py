@@ -32,8 +32,8 @@ ROWS_ON = {
 }
 
 KEYS = {
-    "event": "tenant:subject, and the partition is murmur2 of it; attesa.progress has no key and names its "
-    "partition",
+    "event": "tenant:subject, and the partition is murmur2 of it; attesa.progress and attesa.source.heartbeat "
+    "have no key and name their partition",
     "session": "tenant:conversation/n",
     "pane": "JSON array [tenant, channel, queue, country, width_seconds, start, partition]",
     "total": 'JSON array ["cell", tenant, channel, queue, country, partition]',

@@ -1,4 +1,4 @@
-"""JSON Schemas of the events, one per type: the models of `core.events`, the defaults of `core.wire_structs`."""
+"""JSON Schemas of the events, one per type: models of `core.events`, defaults of `core.wire_structs`."""
 
 from typing import Any
 

@@ -55,6 +55,9 @@ _STORY = (
         "agent.presence", "2026-01-31T08:00:00Z", "08:00:00", {"status": "available", "capacity": 3}, AGENT
     ),
     _event("progress", "0/2026-01-31T12:10:00Z", "12:10:00", {}, "clock"),
+    _event(
+        "source.heartbeat", "2026-01-31T12:10:00Z", "12:10:00", {"every_seconds": 60}, "shop.example/chat"
+    ),
     _event("purchase.made", "o-20417", "12:15:00", _SALE, CUSTOMER),
     _event("purchase.refunded", "o-20417/refund-1", "12:45:00", _SALE | {"value": "29.90"}, CUSTOMER),
     _event("customer.linked", "c-0d6f3a", "12:46:00", {"same_as": "c-0d6f3a91be20"}, CUSTOMER),

@@ -25,7 +25,7 @@ EVENT_FIELDS = {
     "bot_first": "A bot came first: a customer's message is then no request for a person.",
     "queue": "Queue or department; a session belongs to the first queue that any of its events names.",
     "country": "ISO 3166-1 alpha-2, upper case; absent: unknown.",
-    "phone_country": "The country of the customer's phone prefix, never the number; where nothing else tells.",
+    "phone_country": "The country of the phone prefix, never the number; read where nothing else tells one.",
     "language": "Language tag, such as it or de-AT.",
     "entry_point": "Where the customer began, such as cart.",
     "customer": "The customer as a pseudonym: joins sessions and purchases of one person.",
@@ -82,7 +82,7 @@ EVENT_FIELDS = {
     "queues": "The queues that the agent serves; his slots are lent to them in equal parts.",
     "every_seconds": "The next heartbeat comes within so many seconds; 0 takes the promise back.",
     "attesa.source.heartbeat.subject": "The source.",
-    "attesa.source.heartbeat.time": "Everything that happened up to here has been sent: RFC 3339 with a zone.",
+    "attesa.source.heartbeat.time": "All that happened up to here has been sent: RFC 3339 with a zone.",
 }
 
 # The customer's topic has another subject.
