@@ -1,9 +1,20 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from attesa.core.definitions import Definitions
 from attesa.core.errors import ConfigurationError
+from attesa.core.hours import OpeningHours
+from attesa.core.policies import (
+    CountryReference,
+    Coverage,
+    CoverageStep,
+    Expectation,
+    QueuePolicy,
+    SourcePolicy,
+    TenantPolicy,
+)
 from attesa.settings import load_definitions
 
 FILE = """\
@@ -136,3 +147,29 @@ def test_a_country_without_known_holidays_is_named_with_its_line(tmp_path: Path,
 )
 def test_what_is_no_mapping_is_refused_and_nothing_breaks(tmp_path: Path, text: str):
     assert refusal(tmp_path, text).startswith(("attesa.yaml:1: hours", "attesa.yaml:1: document: "))
+
+
+DOCS = (Path(__file__).parents[1] / "docs/configuration.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_documentation_is_read(tmp_path: Path):
+    found = load(tmp_path, DOCS.split("```yaml\n")[1].split("```")[0])
+    assert found.hours_of("sales") == found.hours["milan"]
+    assert found.hours_of("support") == found.hours["munich"]
+
+
+def test_the_documentation_names_every_field():
+    models = (CountryReference, Coverage, CoverageStep, Definitions, Expectation)
+    models += (OpeningHours, QueuePolicy, SourcePolicy, TenantPolicy)
+    named = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`]+`", DOCS.split("## Channels")[1]))))
+    assert {name for model in models for name in model.model_fields} <= named
+
+
+def test_what_the_example_file_shows_in_comments_is_read_too(tmp_path: Path):
+    example = Path(__file__).parents[1] / "deploy/attesa.example.yaml"
+    shown = re.sub(r"^( *)# ( *[\w-]+:)", r"\1\2", example.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    found = load(tmp_path, shown)
+    assert found.queue_names == ("sales", "support")
+    assert found.hours_of("support") == found.hours["shop"]
+    assert found.tenants["history"].clock == "data"
+    assert found.sources["web-widget"].presence_timeout_seconds == 30
