@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from aiokafka import AIOKafkaProducer
@@ -35,7 +34,6 @@ class Client(Protocol):
 AnyClient = TypeVar("AnyClient", bound=Client)
 
 
-@lru_cache(maxsize=65_536)
 async def connected(make: Callable[[], AnyClient], settings: Settings, patience_seconds: float) -> AnyClient:
     """A started client. Says where it knocks while nobody answers; raises Unreachable in the end."""
     give_up_at = time.monotonic() + patience_seconds
