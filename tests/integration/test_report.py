@@ -11,10 +11,10 @@ from tests.integration.loading import select, settings_for
 from tests.loader.examples import NINE, a_dead_letter, a_session, a_waiting, an_abandoned
 
 from attesa.core import topics
-from attesa.core.definitions import Definitions
+from attesa.core.definitions import Definitions, TenantPolicy
 from attesa.core.rows import LOST, OFFERED, encode
 from attesa.loader.client import connect
-from attesa.loader.migrate import migrate
+from attesa.loader.migrate import migrate, name_tenant
 from attesa.loader.report import FORMULAS, report, wilson
 from attesa.loader.tables import BY_TOPIC
 from attesa.loader.writer import Writer
@@ -194,6 +194,21 @@ def test_hours_days_and_months_are_those_of_the_tenant_s_zone(store):
     assert february["records"] == 1
     months = select(store.settings, "SELECT toString(month), records FROM kpi_month ORDER BY month")
     assert months == [("1999-01-01", 1), ("1999-02-01", 1)]
+
+
+def test_a_tenant_that_only_the_table_names_has_its_zone_and_clock_there(store):
+    midnight = int(datetime(2026, 1, 31, 22, 0, tzinfo=UTC).timestamp() * 1000)  # in Jerusalem
+    store.write(a_session("s/1", requested_at=midnight, tenant="past"))
+    assert [row["month"] for row in report(store.settings, "past", by="month")] == ["2026-01"]
+    name_tenant(store.settings, "past", TenantPolicy(clock="data", time_zone="Asia/Jerusalem"))
+    assert [row["month"] for row in report(store.settings, "past", by="month")] == ["2026-02"]
+    assert report(store.settings, "past", start="2026-02-01")[0]["records"] == 1
+
+
+def test_a_configured_tenant_is_what_the_configuration_says(store):
+    name_tenant(store.settings, "bank", TenantPolicy(time_zone="UTC"))
+    rows = select(store.settings, "SELECT time_zone, clock FROM tenants FINAL WHERE tenant = 'bank'")
+    assert rows == [("Asia/Jerusalem", "data")]
 
 
 def test_who_waits_now_is_due_by_the_clock_or_by_the_verdict(store):

@@ -4,13 +4,14 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from attesa.core.definitions import TenantPolicy
 from attesa.core.errors import ConfigurationError
 from attesa.loader.client import connect, explain
 from attesa.settings import Settings
@@ -81,12 +82,26 @@ def migrate(settings: Settings, folder: Path | None = None) -> list[str]:
             client.command(f"CREATE DATABASE IF NOT EXISTS `{settings.clickhouse_database}`")
         with connect(settings) as client:
             applied = _apply(client, migrations)
-            _write_tenants(client, settings)
+            _write_tenants(client, settings.definitions.tenants)
     except ClickHouseError as error:
         raise explain(error, settings) from None
     for name in applied:
         log.info("applied %s to %s", name, settings.clickhouse_database)
     return applied
+
+
+def name_tenant(settings: Settings, tenant: str, policy: TenantPolicy) -> None:
+    """Give a tenant its zone and clock for reports and views; a configuration that lists it goes before.
+
+    Raises as `migrate` does.
+    """
+    if tenant in settings.definitions.tenants:
+        return
+    try:
+        with connect(settings) as client:
+            _write_tenants(client, {tenant: policy})
+    except ClickHouseError as error:
+        raise explain(error, settings) from None
 
 
 def check(applied: dict[int, str], migrations: Iterable[Migration]) -> list[Migration]:
@@ -158,12 +173,9 @@ def _applied(client: Client) -> dict[int, str]:
     return {int(number): str(checksum) for number, checksum in rows}
 
 
-def _write_tenants(client: Client, settings: Settings) -> None:
+def _write_tenants(client: Client, tenants: Mapping[str, TenantPolicy]) -> None:
     now_ms = time.time_ns() // 1_000_000
-    rows = [
-        (name, policy.time_zone, policy.clock, now_ms)
-        for name, policy in settings.definitions.tenants.items()
-    ]
+    rows = [(name, policy.time_zone, policy.clock, now_ms) for name, policy in tenants.items()]
     if rows:
         columns = ["tenant", "time_zone", "clock", "version"]
         client.insert("tenants", rows, columns, settings={"async_insert": 0})

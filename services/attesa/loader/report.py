@@ -1,11 +1,12 @@
 """The report of one tenant, read from the session facts in ClickHouse. Writes nothing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from math import sqrt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from attesa.core.definitions import TenantPolicy
@@ -21,6 +22,7 @@ _COUNTS = (
     "records", "offered", "answered", "abandoned", "left_before_queue", "invalid", "outside_hours",
     "short_abandoned", "rejected", "unanswered", "lost", "waiting",
 )  # fmt: skip
+_TENANT = "SELECT clock, time_zone FROM tenants FINAL WHERE tenant = {tenant:String}"
 _Z_95 = 1.96
 _MS = 1000
 
@@ -42,23 +44,25 @@ def report(
     Durations in seconds, rates as ratios, null where there is nothing to divide by; `broken_rows` is of the
     whole tenant, null in groups. Raises Unreachable, ConfigurationError, InputError.
     """
-    policy = settings.definitions.tenants.get(tenant, TenantPolicy())
-    zone = ZoneInfo(policy.time_zone)
     if by is not None and by not in GROUPS:
         raise InputError(f"--by {by}: one of {', '.join(GROUPS)}")
     if not thresholds_seconds or min(thresholds_seconds) <= 0:
         raise InputError("--threshold: seconds above 0")
-    given = {
-        "tenant": tenant,
-        "zone": policy.time_zone,
-        "start": instant_ms(start, zone, "--from"),
-        "end": instant_ms(end, zone, "--to"),
-        "thresholds": [seconds * _MS for seconds in thresholds_seconds],
-        "now_is_real": int(policy.clock == "wall"),
-    }
-    parameters = {name: value for name, value in given.items() if value is not None}
+    for option, when in (("--from", start), ("--to", end)):
+        instant_ms(when, UTC, option)  # refused before a server is asked
     try:
         with connect(settings) as client:
+            policy = _policy(client, settings, tenant)
+            zone = ZoneInfo(policy.time_zone)
+            given = {
+                "tenant": tenant,
+                "zone": policy.time_zone,
+                "start": instant_ms(start, zone, "--from"),
+                "end": instant_ms(end, zone, "--to"),
+                "thresholds": [seconds * _MS for seconds in thresholds_seconds],
+                "now_is_real": int(policy.clock == "wall"),
+            }
+            parameters = {name: value for name, value in given.items() if value is not None}
             rows = list(client.query(facts_query(by, parameters), parameters=parameters).named_results())
             broken = client.query(BROKEN_ROWS, parameters={"tenant": tenant}).result_rows[0][0]
     except ClickHouseError as error:
@@ -68,6 +72,15 @@ def report(
         {by: _label(row["key"], by, zone), **line} if by else line
         for row, line in zip(rows, lines, strict=True)
     ]
+
+
+def _policy(client: Client, settings: Settings, tenant: str) -> TenantPolicy:
+    """The configured policy; of a tenant that it does not list, what `tenants` says, as the views do."""
+    configured = settings.definitions.tenants.get(tenant)
+    if configured is not None:
+        return configured
+    stored = client.query(_TENANT, parameters={"tenant": tenant}).result_rows
+    return TenantPolicy(clock=stored[0][0], time_zone=stored[0][1]) if stored else TenantPolicy()
 
 
 def instant_ms(when: When, zone: ZoneInfo, option: str) -> int | None:
