@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -86,24 +89,75 @@ def test_a_month_of_real_calls_is_exact_in_clickhouse_and_on_metrics(
     assert left_behind(tmp_path / "data") == []
 
 
-def test_ctrl_c_stops_everything(environment: dict[str, str], tmp_path: Path):
+class Demo:
+    """A demo at its live traffic."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path, data: Path) -> None:
+        self.process = process
+        self._log = log
+        self._data = data
+
+    def text(self) -> str:
+        return self._log.read_text()
+
+    def service(self, name: str) -> psutil.Process:
+        """The process of a service, such as `stream`."""
+        for process in psutil.process_iter(["cmdline", "environ"]):
+            environ, words = process.info["environ"] or {}, process.info["cmdline"] or []
+            if environ.get("ATTESA_DATA_DIR") == str(self._data) and words[-2:] == ["attesa", name]:
+                return process
+        raise AssertionError(f"no {name} runs:\n{self.text()}")
+
+    def shows_live_chats(self) -> bool:
+        """Whether the exporter answers with verdicts of the simulated tenant."""
+        address = re.search(r"metrics +(http\S+)", self.text())
+        assert address is not None, self.text()
+        answer = httpx.get(address[1], trust_env=False)
+        return answer.is_success and counters_of(answer.text, "default").get("attesa_records_total", 0) > 0
+
+
+@pytest.fixture
+def demo(environment: dict[str, str], tmp_path: Path) -> Iterator[Demo]:
     log = tmp_path / "demo.log"
     command = [sys.executable, "-m", "attesa", "demo"]
     with log.open("w") as output:
-        demo = subprocess.Popen(
+        process = subprocess.Popen(
             command, env=environment, stdout=output, stderr=output, start_new_session=True
         )
-        try:
-            until("the traffic", lambda: demo.poll() is not None or "Ctrl-C stops" in log.read_text(), 120)
-            assert demo.poll() is None, log.read_text()
-            assert "Apache Kafka 4.4.0" in log.read_text()
-            assert "ClickHouse engine 26.9" in log.read_text()
-            demo.send_signal(signal.SIGINT)
-            assert demo.wait(60) == 0, log.read_text()
-        finally:
-            demo.kill()
-            demo.wait()
+    try:
+        until("the traffic", lambda: process.poll() is not None or "Ctrl-C stops" in log.read_text(), 120)
+        assert process.poll() is None, log.read_text()
+        yield Demo(process, log, tmp_path / "data")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_killed_service_is_started_anew_and_ctrl_c_stops_everything(demo: Demo, tmp_path: Path):
+    assert "Apache Kafka 4.4.0" in demo.text()
+    assert "ClickHouse engine 26.9" in demo.text()
+    for name in ("stream", "exporter"):
+        demo.service(name).kill()
+        until(f"the {name} again", lambda name=name: f"the {name} was killed" in demo.text(), 20)
+    until("numbers of live chats", lambda: can_be_asked(demo), 60)
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(60) == 0, demo.text()
     assert left_behind(tmp_path / "data") == []
+
+
+def test_a_service_that_ends_by_itself_ends_the_demo_and_is_named(demo: Demo, tmp_path: Path):
+    demo.service("loader").terminate()
+    assert demo.process.wait(60) == 1, demo.text()
+    assert "attesa: loader has ended" in demo.text()
+    assert "Traceback" not in demo.text()
+    assert left_behind(tmp_path / "data") == []
+
+
+def can_be_asked(demo: Demo) -> bool:
+    try:
+        return demo.shows_live_chats()
+    except httpx.TransportError:
+        return False
 
 
 def test_a_port_in_use_is_named_with_its_setting(environment: dict[str, str]):

@@ -11,7 +11,7 @@ import time
 import urllib.request
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from prometheus_client.parser import text_string_to_metric_families
@@ -22,16 +22,18 @@ from attesa.cli.app import app
 from attesa.cli.lag import lags
 from attesa.cli.replaying import send_with_progress
 from attesa.core import metrics
+from attesa.core.definitions import TenantPolicy
 from attesa.core.errors import InputError
 from attesa.embedded.prometheus import start_prometheus
 from attesa.embedded.services import Services
 from attesa.embedded.stack import Stack
-from attesa.loader.migrate import migrate
+from attesa.loader.migrate import migrate, name_tenant
 from attesa.loader.report import report
 from attesa.loader.report_table import render
 from attesa.replay.deliveries import History
 from attesa.replay.histories import read_technion
 from attesa.replay.live import live
+from attesa.replay.technion import ZONE
 from attesa.settings import Settings
 from attesa.stream.topics import connect, create_topics
 
@@ -43,6 +45,7 @@ LIVE = "default"
 PARTITIONS = 4
 CHATS_PER_SECOND = 0.5
 SETTLE_SECONDS = 0.2
+LEAVE_SECONDS = 5
 TABLE_COLUMNS = 110  # where no terminal says how wide it is
 
 
@@ -73,16 +76,31 @@ def demo(
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
     try:
-        with _running(asked, folder, console) as (settings, services):
-            _replay(settings, services, history, console, report_json)
+        with _running(asked, folder, console) as pipeline:
+            _replay(pipeline, history, report_json)
             if not once:
-                _go_on(settings, services, folder, console)
+                _go_on(pipeline, folder)
     except KeyboardInterrupt:
         console.print("stopped")
 
 
+class _Pipeline(NamedTuple):
+    """What runs, and where it is told."""
+
+    settings: Settings
+    stack: Stack
+    services: Services
+    console: Console
+
+    def check(self) -> None:
+        """Start killed services anew, and say so. Raises ServerDied for what ended by itself."""
+        self.stack.check()
+        for name in self.services.check():
+            self.console.print(f"the {name} was killed: started anew")
+
+
 @contextlib.contextmanager
-def _running(asked: Settings, folder: Path, console: Console) -> Iterator[tuple[Settings, Services]]:
+def _running(asked: Settings, folder: Path, console: Console) -> Iterator[_Pipeline]:
     """Stack and services, started and stopped."""
     stack = Stack(folder, kafka_port=asked.kafka_port, clickhouse_port=asked.clickhouse_port)
     with contextlib.ExitStack() as cleanup:
@@ -94,6 +112,7 @@ def _running(asked: Settings, folder: Path, console: Console) -> Iterator[tuple[
             "ATTESA_PARTITIONS": str(PARTITIONS),
             "ATTESA_GATEWAY_TOKENS": f"{LIVE}={token}",
             "ATTESA_HOST": "127.0.0.1",
+            "ATTESA_INSTANCE": "demo",  # the worker, started anew, has its partitions at once
         }
         settings = asked.model_copy(
             update={
@@ -105,21 +124,21 @@ def _running(asked: Settings, folder: Path, console: Console) -> Iterator[tuple[
         services = Services(asked, folder, variables)
         asyncio.run(create_topics(settings))
         tables = migrate(settings)
+        name_tenant(settings, HISTORY, TenantPolicy(clock="data", time_zone=ZONE.key))
         console.print(f"topics with {PARTITIONS} partitions, {len(tables)} migrations applied")
         cleanup.callback(services.stop)
         services.start()
         services.wait_until_ready()
         console.print(f"attesa's four services: gateway {services.url('gateway')}, token {token}")
-        yield settings, services
+        yield _Pipeline(settings, stack, services, console)
 
 
-def _replay(
-    settings: Settings, services: Services, history: History, console: Console, report_json: Path | None
-) -> None:
+def _replay(pipeline: _Pipeline, history: History, report_json: Path | None) -> None:
+    settings, console = pipeline.settings, pipeline.console
     send_with_progress(settings, history, HISTORY, None, console)
     with console.status("folding, and loading into ClickHouse"):
-        asyncio.run(_settle(settings, services))
-        scraped = _scrape(services, time.time())
+        asyncio.run(_settle(pipeline))
+        scraped = _scrape(pipeline, time.time())
     total = report(settings, HISTORY)
     groups = report(settings, HISTORY, by="queue")
     console.print("\n[bold]Real calls, read back from ClickHouse[/]")
@@ -129,33 +148,36 @@ def _replay(
         report_json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
-async def _settle(settings: Settings, services: Services) -> None:
+async def _settle(pipeline: _Pipeline) -> None:
     """Until every event sent is folded, and every row of that is in ClickHouse."""
-    admin = await connect(settings)
+    admin = await connect(pipeline.settings)
     try:
-        while any((await lags(settings, admin)).values()):
-            services.check()
+        while any((await lags(pipeline.settings, admin)).values()):
+            pipeline.check()
             await asyncio.sleep(SETTLE_SECONDS)
     finally:
         await admin.close()
 
 
-def _scrape(services: Services, since: float) -> str:
+def _scrape(pipeline: _Pipeline, since: float) -> str:
     """What /metrics says once it has read all that was written before `since` (Unix time)."""
+    url = f"{pipeline.services.url('exporter')}/metrics"
     while True:
-        with urllib.request.urlopen(f"{services.url('exporter')}/metrics", timeout=10) as answer:  # noqa: S310
+        text = ""
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
             text = str(answer.read().decode())
         families = text_string_to_metric_families(text)
         progress = (family for family in families if family.name == metrics.PARTITION_PROGRESS)
         written = [sample.value for family in progress for sample in family.samples]
         if written and min(written) >= since:
             return text
-        services.check()
+        pipeline.check()
         time.sleep(SETTLE_SECONDS)
 
 
-def _go_on(settings: Settings, services: Services, folder: Path, console: Console) -> None:
+def _go_on(pipeline: _Pipeline, folder: Path) -> None:
     """Simulated chats, and the addresses to look at."""
+    settings, _, services, console = pipeline
     targets = {f"attesa-{name}": services.url(name).removeprefix("http://") for name in services.ports}
     with contextlib.ExitStack() as cleanup:
         rules = sorted(PROJECT.glob(RULES))
@@ -171,20 +193,24 @@ def _go_on(settings: Settings, services: Services, folder: Path, console: Consol
         else:
             console.print("  Prometheus  not started: no `prometheus` on the PATH")
         traffic = live(settings, LIVE, seed=int(time.time()), rate=CHATS_PER_SECOND)
-        sent = asyncio.run(_watched(traffic, services, console))
+        sent = asyncio.run(_watched(traffic, pipeline))
         console.print(f"sent {sent:,} simulated events; stopping")
 
 
-async def _watched(traffic: Coroutine[Any, Any, int], services: Services, console: Console) -> int:
-    """The traffic, until Ctrl-C or until a service ends by itself; the number of events sent."""
+async def _watched(traffic: Coroutine[Any, Any, int], pipeline: _Pipeline) -> int:
+    """The traffic, until Ctrl-C or until a part ends by itself; the number of events sent."""
     running = asyncio.ensure_future(traffic)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, running.cancel)
-    console.print("Ctrl-C stops everything.")
-    while not running.done():
-        services.check()
-        await asyncio.wait([running], timeout=1)
+    pipeline.console.print("Ctrl-C stops everything.")
+    try:
+        while not running.done():
+            pipeline.check()
+            await asyncio.wait([running], timeout=1)
+    finally:  # the traffic takes leave while its producer still lives, and no longer than that takes
+        running.cancel()
+        await asyncio.wait([running], timeout=LEAVE_SECONDS)
     return 0 if running.cancelled() else running.result()  # cancelled: it had not begun to send
 
 

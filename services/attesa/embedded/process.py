@@ -50,6 +50,11 @@ class Server:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def was_killed(self) -> bool:
+        """Whether it was ended by a signal that it could not or did not answer, such as `kill -9`."""
+        return self._process is not None and (self._process.poll() or 0) < 0
+
+    @property
     def pid(self) -> int:
         """Raises ServerDied where it was never started."""
         if self._process is None:

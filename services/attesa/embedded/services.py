@@ -57,9 +57,17 @@ class Services:
         for name in names or tuple(self.servers):
             self.servers[name].wait_until(lambda name=name: self._is_ready(name), READY_SECONDS)
 
-    def check(self) -> None:
+    def check(self) -> list[str]:
+        """Start anew those that were killed, as an orchestrator would; their names.
+
+        Raises ServerDied, with the last lines, for one that ended by itself: it would end again.
+        """
+        killed = [name for name, server in self.servers.items() if server.was_killed]
+        if killed:
+            self.start(*killed)
         for server in self.servers.values():
             server.check()
+        return killed
 
     def stop(self) -> None:
         """Let each write what it has, in the order in which data flows."""
