@@ -1,6 +1,6 @@
 from rich.console import Console
 
-from attesa.loader.report_table import render
+from attesa.loader.report_table import ReportTable
 
 
 def a_line(**changes):
@@ -24,7 +24,7 @@ def a_line(**changes):
 def shown(rows, by=None, width=100):
     console = Console(width=width, record=True, file=None, quiet=False)
     with console.capture() as capture:
-        console.print(render(rows, by))
+        console.print(ReportTable(rows, by))
     return capture.get()
 
 
@@ -47,6 +47,17 @@ def test_counts_waits_and_five_formulas_fit_into_100_columns():
     assert "…" not in text
     assert "9.9-10.6" in text, "the interval of the share lost"
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_in_a_narrow_terminal_every_number_and_group_is_whole_in_two_tables():
+    rows = [a_line(queue="PS", lost_ratio=1.0), a_line(queue="a queue with a long name")]
+    text = shown(rows, "queue", width=80)
+    for cell in ("30,161", "27,060", "100.00", "9.9-10.6", "66.47", "59.64", "64.15", "60.68", "62.45"):
+        assert cell in text
+    assert text.count(" PS ") == 2, "each half names the group"
+    assert text.count("Wilson") == 1
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_nothing_to_divide_shows_as_a_dash():

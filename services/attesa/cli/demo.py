@@ -21,6 +21,7 @@ from attesa import settings as environment
 from attesa.cli.app import app
 from attesa.cli.lag import lags
 from attesa.cli.replaying import send_with_progress
+from attesa.cli.terminal import terminal
 from attesa.core import metrics
 from attesa.core.definitions import TenantPolicy
 from attesa.core.errors import InputError
@@ -29,7 +30,7 @@ from attesa.embedded.services import Services
 from attesa.embedded.stack import Stack
 from attesa.loader.migrate import migrate, name_tenant
 from attesa.loader.report import report
-from attesa.loader.report_table import render
+from attesa.loader.report_table import ReportTable
 from attesa.replay.deliveries import History
 from attesa.replay.histories import read_technion
 from attesa.replay.live import live
@@ -46,7 +47,6 @@ PARTITIONS = 4
 CHATS_PER_SECOND = 0.5
 SETTLE_SECONDS = 0.2
 LEAVE_SECONDS = 5
-TABLE_COLUMNS = 110  # where no terminal says how wide it is
 
 
 @app.command()
@@ -68,9 +68,7 @@ def demo(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.getLogger("attesa").setLevel(logging.WARNING)  # the services' own words are in their logs
     asked = environment.load()
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=TABLE_COLUMNS)
+    console = terminal()
     history = read_technion(data or _one_day(), HISTORY)
     folder = asked.data_dir / "demo"
     if not keep:
@@ -142,7 +140,7 @@ def _replay(pipeline: _Pipeline, history: History, report_json: Path | None) -> 
     total = report(settings, HISTORY)
     groups = report(settings, HISTORY, by="queue")
     console.print("\n[bold]Real calls, read back from ClickHouse[/]")
-    console.print(render([*groups, {**total[0], "queue": "all"}], "queue"))
+    console.print(ReportTable([*groups, {**total[0], "queue": "all"}], "queue"))
     if report_json is not None:
         found: dict[str, Any] = {**total[0], "queues": groups, "metrics": scraped}
         report_json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

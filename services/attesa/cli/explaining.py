@@ -3,10 +3,10 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from attesa.cli.app import app
+from attesa.cli.terminal import terminal
 from attesa.settings import PREFIX, Settings
 
 MEANINGS = {
@@ -36,7 +36,7 @@ def settings(
     table = Table("variable", "default", "meaning")
     for row in _rows():
         table.add_row(*row)
-    Console().print(table)
+    terminal().print(table)
 
 
 def settings_table() -> str:

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from attesa import settings as environment
 from attesa.cli.app import app
+from attesa.cli.terminal import terminal
 
 
 class Group(StrEnum):
@@ -37,7 +37,7 @@ def report(
     """
     from attesa.loader.report import DEFAULT_THRESHOLDS_SECONDS  # noqa: PLC0415
     from attesa.loader.report import report as read  # noqa: PLC0415
-    from attesa.loader.report_table import render  # noqa: PLC0415
+    from attesa.loader.report_table import ReportTable  # noqa: PLC0415
 
     group = by.value if by else None
     thresholds = threshold or list(DEFAULT_THRESHOLDS_SECONDS)
@@ -45,4 +45,4 @@ def report(
     if as_json:
         print(json.dumps(rows if group else rows[0], indent=2))
     else:
-        Console().print(render(rows, group))
+        terminal().print(ReportTable(rows, group))

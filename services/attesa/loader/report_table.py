@@ -1,10 +1,16 @@
-"""The report as a table for a terminal of about 100 columns. Computes only the intervals beside the rates."""
+"""The report as a table for a terminal of about 100 columns, as two where it is narrower.
 
-from collections.abc import Mapping, Sequence
+Computes only the intervals beside the rates.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich import box
+from rich.console import Console, ConsoleOptions
 from rich.table import Table
+from rich.text import Text
 
 from attesa.loader.report import FORMULAS, due, wilson
 
@@ -13,29 +19,47 @@ _HEADINGS = (
     "re-\nceived", "an-\nswered", "\nlost", "lost\n%", "wait\naver. s", "wait\np95 s", "effec-\ntive %",
     "an-\nswered", "of-\nfered", "re-\nmoved", "less\nshort", "\ndue",
 )  # fmt: skip
+_ALL = slice(None)
+_HALVES = (slice(0, -len(FORMULAS)), slice(-len(FORMULAS), None))
+_UNBOUNDED = 1_000  # columns
 
 
-def render(rows: Sequence[Mapping[str, Any]], by: str | None = None) -> Table:
+@dataclass(frozen=True)
+class ReportTable:
     """One line per group: counts, waits, the service level by all five formulas, 95 % intervals below.
 
     The service level is at 30 s where that was asked for, else at the first threshold of the rows.
     """
-    thresholds = list(rows[0]["service_level"]) if rows else [SHOWN_THRESHOLD]
-    threshold = SHOWN_THRESHOLD if SHOWN_THRESHOLD in thresholds else thresholds[0]
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        padding=0,
-        collapse_padding=True,
-        caption=f"Last five: service level at {threshold} s in %, by formula. Small: 95 % Wilson intervals.",
-        caption_justify="left",
-    )
-    if by:
-        table.add_column(f"\n{by}", overflow="fold")
-    for heading in _HEADINGS:
-        table.add_column(heading, justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(*([str(row[by])] if by else []), *_cells(row, threshold))
-    return table
+
+    rows: Sequence[Mapping[str, Any]]
+    by: str | None = None
+
+    @property
+    def _threshold(self) -> str:
+        """The one that is shown, in seconds."""
+        levels = self.rows[0]["service_level"] if self.rows else (SHOWN_THRESHOLD,)
+        return SHOWN_THRESHOLD if SHOWN_THRESHOLD in levels else next(iter(levels))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table | Text]:
+        whole = self._table(_ALL)
+        needed = console.measure(whole, options=options.update(width=_UNBOUNDED)).minimum
+        if needed <= options.max_width:
+            yield whole
+        else:  # cut off, numbers would be other numbers
+            yield from map(self._table, _HALVES)
+        caption = f"Last five: service level at {self._threshold} s in %, by formula."
+        yield Text(f"{caption} Small: 95 % Wilson intervals.", style="dim italic")
+
+    def _table(self, columns: slice) -> Table:
+        table = Table(box=box.SIMPLE_HEAD, padding=0, collapse_padding=True)
+        if self.by:
+            table.add_column(f"\n{self.by}", overflow="fold")
+        for heading in _HEADINGS[columns]:
+            table.add_column(heading, justify="right", no_wrap=True)
+        for row in self.rows:
+            key = [str(row[self.by])] if self.by else []
+            table.add_row(*key, *_cells(row, self._threshold)[columns])
+        return table
 
 
 def _cells(row: Mapping[str, Any], threshold: str) -> list[str]:
