@@ -3,6 +3,7 @@
 The only module that reads the environment. It opens the configuration file and nothing else.
 """
 
+import base64
 import os
 import ssl
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ from attesa.core.errors import ConfigurationError
 from attesa.public_holidays import with_days
 
 PREFIX = "ATTESA_"
+FERNET_BYTES = 32
 
 
 class _Plain(yaml.SafeLoader):
@@ -76,6 +78,19 @@ class Settings(BaseSettings):
     def _empty_is_absent(cls, value: object) -> object:
         return value or None
 
+    @field_validator("dead_letter_key")
+    @classmethod
+    def _seals(cls, key: SecretStr) -> SecretStr:
+        """A key that cannot seal is told at start, not by the first dead letter."""
+        written = key.get_secret_value()
+        try:
+            usable = not written or len(base64.urlsafe_b64decode(written)) == FERNET_BYTES
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError(f"write a Fernet key: {FERNET_BYTES} bytes in URL-safe base64")
+        return key
+
     @cached_property
     def definitions(self) -> Definitions:
         """The definitions of the configuration file, or METRICS.md's where there is none."""
@@ -97,12 +112,19 @@ class Settings(BaseSettings):
         """What every aiokafka client needs to reach the brokers."""
         client: dict[str, Any] = {"bootstrap_servers": self.kafka, "security_protocol": self.kafka_security}
         if self.kafka_security.endswith("SSL"):
-            client["ssl_context"] = ssl.create_default_context(cafile=self.kafka_ca_file)
+            client["ssl_context"] = self._ssl_context()
         if self.kafka_security.startswith("SASL"):
             client["sasl_mechanism"] = self.kafka_sasl_mechanism
             client["sasl_plain_username"] = self.kafka_username
             client["sasl_plain_password"] = self.kafka_password.get_secret_value()
         return client
+
+    def _ssl_context(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self.kafka_ca_file)
+        except OSError as error:  # SSLError is one
+            reason = error.strerror or str(error)
+            raise ConfigurationError(f"ATTESA_KAFKA_CA_FILE={self.kafka_ca_file}: {reason}") from None
 
 
 def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
@@ -111,13 +133,19 @@ def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
 
 
 def load() -> Settings:
-    """Read the environment. Raises ConfigurationError naming the variable that is wrong."""
+    """Read the environment. Raises ConfigurationError naming the variable that is wrong.
+
+    A secret's value is never in the message.
+    """
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        raise ConfigurationError(f"{name}={first['input']}: {first['msg']}") from None
+        field = str(first["loc"][0])
+        secret = Settings.model_fields[field].annotation is SecretStr
+        given = "" if secret else f"={first['input']}"
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"{PREFIX}{field.upper()}{given}: {message}") from None
 
 
 def load_definitions(path: Path) -> Definitions:

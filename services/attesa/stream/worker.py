@@ -202,4 +202,7 @@ class Worker:
 
 def sealer(settings: Settings) -> Seal | None:
     key = settings.dead_letter_key.get_secret_value()
-    return (lambda raw: Fernet(key).encrypt(raw).decode()) if key else None
+    if not key:
+        return None
+    fernet = Fernet(key)
+    return lambda raw: fernet.encrypt(raw).decode()

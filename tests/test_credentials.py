@@ -1,0 +1,42 @@
+"""Credentials from the environment: refused at start where they cannot work, and never shown."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from attesa.core.errors import ConfigurationError
+from attesa.settings import load
+from attesa.stream.worker import sealer
+
+
+@pytest.mark.parametrize("key", ["hunter2", "aGk=", "ä", Fernet.generate_key().decode()[:-4]])
+def test_a_key_that_cannot_seal_is_refused_without_being_shown(monkeypatch, key):
+    monkeypatch.setenv("ATTESA_DEAD_LETTER_KEY", key)
+    with pytest.raises(ConfigurationError, match="ATTESA_DEAD_LETTER_KEY: write a Fernet key") as refused:
+        load()
+    assert key not in str(refused.value)
+
+
+def test_what_a_key_seals_it_opens_again(monkeypatch):
+    key = Fernet.generate_key().decode()
+    monkeypatch.setenv("ATTESA_DEAD_LETTER_KEY", key)
+    seal = sealer(load())
+    assert seal is not None
+    assert Fernet(key).decrypt(seal(b"\xff")) == b"\xff"
+
+
+def test_without_a_key_nothing_is_sealed(monkeypatch):
+    monkeypatch.setenv("ATTESA_DEAD_LETTER_KEY", "")
+    assert sealer(load()) is None
+
+
+def test_a_value_that_is_no_secret_is_shown_beside_its_variable(monkeypatch):
+    monkeypatch.setenv("ATTESA_PARTITIONS", "many")
+    with pytest.raises(ConfigurationError, match="ATTESA_PARTITIONS=many: "):
+        load()
+
+
+def test_a_certificate_that_is_not_there_names_its_variable(monkeypatch, tmp_path):
+    monkeypatch.setenv("ATTESA_KAFKA_SECURITY", "SSL")
+    monkeypatch.setenv("ATTESA_KAFKA_CA_FILE", str(tmp_path / "ca.pem"))
+    with pytest.raises(ConfigurationError, match=r"ATTESA_KAFKA_CA_FILE=.*ca\.pem: No such file"):
+        load().kafka_client()
