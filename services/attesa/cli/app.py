@@ -39,7 +39,6 @@ def main() -> None:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # we say ourselves who does not answer
     logging.getLogger("faust").setLevel(logging.WARNING)
     logging.getLogger("mode").setLevel(logging.WARNING)
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # its retries are ours to tell
     try:
         load()()
     except AttesaError as error:

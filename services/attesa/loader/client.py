@@ -17,8 +17,9 @@ ANSWER_SECONDS = 120
 _NO_ACCESS = {192, 193, 194, 497, 516}  # unknown user, wrong or missing password, access denied
 _NO_SCHEMA = {16, 47, 60, 81}  # no such column, unknown identifier, table, database
 
-# Every error is raised as well; the library's log of it would be a traceback for a foreseeable problem.
-_LIBRARY_LOG = "clickhouse_connect"
+# Every error is raised as well; the libraries' logs of it would be a traceback for a foreseeable problem, and
+# a second telling of each retry. Importing them sets their levels, so ours come after.
+_LIBRARY_LOGS = ("clickhouse_connect", "urllib3")
 
 
 def connect(settings: Settings, database: str | None = None, answer_seconds: int = ANSWER_SECONDS) -> Client:
@@ -26,7 +27,8 @@ def connect(settings: Settings, database: str | None = None, answer_seconds: int
 
     Not to be shared by threads. Raises Unreachable or ConfigurationError, naming the address.
     """
-    logging.getLogger(_LIBRARY_LOG).setLevel(logging.CRITICAL)
+    for name in _LIBRARY_LOGS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     address = urlsplit(settings.clickhouse_url)
     secure = address.scheme == "https"
     if address.scheme not in ("http", "https") or not address.hostname:

@@ -95,7 +95,7 @@ async def partition_count(client: AIOKafkaProducer, settings: Settings) -> int:
     absent = sorted(name for name, count in counts.items() if not count)
     if absent:
         raise ConfigurationError(
-            f"Kafka at {settings.kafka} has no topic {', '.join(absent)}: create attesa's topics first"
+            f"Kafka at {settings.kafka} has no topic {', '.join(absent)}: run `attesa topics` once"
         )
     expected = counts[topics.EVENTS]
     for name, count in counts.items():
