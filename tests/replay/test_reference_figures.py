@@ -3,12 +3,37 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tests.replay.care_figures import care_figures
 from tests.replay.figures import figures
 
-from attesa.replay.histories import read_technion
+from attesa.replay.histories import read_technion, read_twitter
 
 JERUSALEM = ZoneInfo("Asia/Jerusalem")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "technion-1999-01-13.tsv"
+
+# Of 1,211 posts in 525 threads; who is not answered within three days has been left alone.
+CARE = {
+    "threads": 525,
+    "records": 528,
+    "answered": 476,
+    "unanswered": 52,
+    "replies_after_the_time_out": 54,
+    "average_wait_minutes": 414.98,
+    "median_wait_minutes": 61.68,
+    "within_30_minutes": 193,
+    "within_60_minutes": 238,
+    "met_good": 294,
+    "missed_good": 234,
+    "met_bad": 382,
+    "missed_bad": 146,
+    "next_replies": 59,
+    "next_met_good": 55,
+    "next_missed_good": 4,
+    "nudges": 3,
+    "left_unanswered": 52,
+    "question_clusters": 31,
+    "long_messages": 181,
+}
 
 
 def test_january_1999_gives_the_reference_figures_of_the_definitions(shared: Path) -> None:
@@ -57,6 +82,13 @@ def test_the_day_that_comes_along_gives_its_figures() -> None:
             45: (55.86, 46.09, 54.41, 46.93, 50.27),
         },
     }
+
+
+def test_the_care_threads_give_their_figures(shared: Path) -> None:
+    path = shared / "data" / "twitter-care-dev.jsonl.gz"
+
+    assert read_twitter([path], "care").total == 1_211 + 525
+    assert care_figures(path) == CARE
 
 
 def test_24_calls_of_january_cross_midnight(shared: Path) -> None:

@@ -16,6 +16,7 @@ from attesa.core.definitions import Definitions
 from attesa.core.rows import dead_letter_decoder
 from attesa.core.sessions import Sessions
 from attesa.core.topics import DEAD_LETTERS, SESSIONS
+from attesa.replay.deliveries import History
 
 CHUNK = 10_000
 FILES = Annotated[list[Path], typer.Argument(help="plain or .gz", show_default=False)]
@@ -98,19 +99,33 @@ convert = typer.Typer(no_args_is_help=True, help="Turn other files into files of
 app.add_typer(convert, name="convert")
 
 
+TENANT = Annotated[str, typer.Option(help="the tenant that the events name")]
+STRICT = Annotated[bool, typer.Option(help="stop at the first broken row")]
+
+
 @convert.command("technion")
-def convert_technion(
-    files: FILES,
-    tenant: Annotated[str, typer.Option(help="the tenant that the events name")] = "history",
-    strict: Annotated[bool, typer.Option(help="stop at the first broken row")] = False,
-) -> None:
+def convert_technion(files: FILES, tenant: TENANT = "history", strict: STRICT = False) -> None:
     """Write a Technion month as JSON lines of CloudEvents.
 
     Example: `attesa convert technion january-1999.tsv.gz > january.jsonl`
     """
     from attesa.replay.histories import read_technion  # noqa: PLC0415
 
-    history = read_technion(files, tenant, strict=strict)
+    _write(read_technion(files, tenant, strict=strict))
+
+
+@convert.command("twitter")
+def convert_twitter(files: FILES, tenant: TENANT = "history", strict: STRICT = False) -> None:
+    """Write threads of customer care as JSON lines of CloudEvents.
+
+    Example: `attesa convert twitter twitter-care.jsonl.gz > care.jsonl`
+    """
+    from attesa.replay.histories import read_twitter  # noqa: PLC0415
+
+    _write(read_twitter(files, tenant, strict=strict))
+
+
+def _write(history: History) -> None:
     for delivery in history:
         sys.stdout.write(delivery.value.decode() + "\n")
     for broken in history.broken_rows:

@@ -12,12 +12,12 @@ from attesa import settings as environment
 from attesa.cli.app import app
 from attesa.replay.chaos import chaos
 from attesa.replay.deliveries import History, written
-from attesa.replay.histories import read_jsonl, read_technion
+from attesa.replay.histories import read_jsonl, read_technion, read_twitter
 from attesa.replay.produce import Summary
 from attesa.replay.produce import replay as send
 from attesa.settings import Settings
 
-replay = typer.Typer(no_args_is_help=True, help="Send files of events, or of calls, through Kafka.")
+replay = typer.Typer(no_args_is_help=True, help="Send files of events, of calls or of posts through Kafka.")
 app.add_typer(replay, name="replay")
 
 FILES = Annotated[list[Path], typer.Argument(help="plain or .gz", show_default=False)]
@@ -45,6 +45,21 @@ def technion(
     Example: `attesa replay technion january-1999.tsv.gz --tenant history`
     """
     _send(read_technion(files, tenant, strict=strict), tenant, speed, seed)
+
+
+@replay.command("twitter")
+def twitter(
+    files: FILES,
+    tenant: TENANT = "history",
+    speed: SPEED = None,
+    seed: CHAOS = None,
+    strict: STRICT = False,
+) -> None:
+    """Replay threads of customer care, one post a line, as social conversations.
+
+    Example: `attesa replay twitter twitter-care.jsonl.gz --tenant history`
+    """
+    _send(read_twitter(files, tenant, strict=strict), tenant, speed, seed)
 
 
 @replay.command("events")

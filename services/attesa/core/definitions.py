@@ -121,6 +121,11 @@ class Definitions(Model):
         thresholds = {t for pair in self.channels.values() for t in (pair.good_seconds, pair.bad_seconds)}
         return tuple(sorted(thresholds.union(STANDARD_BORDERS_SECONDS)))
 
+    def settled_ms(self, channels: Iterable[str]) -> int:
+        """How long after the last event of all every verdict and every end on these channels is certain."""
+        timeouts = (self.channels[name].session_timeout_seconds for name in {self.default_channel, *channels})
+        return max(self.largest_threshold_ms, max(timeouts) * 1000)
+
     @property
     def largest_threshold_ms(self) -> int:
         return max(pair.bad_seconds for pair in self.channels.values()) * 1000

@@ -5,6 +5,8 @@ from dataclasses import replace
 from heapq import heappop, heappush, merge
 from random import Random
 
+from msgspec.structs import replace as moved
+
 from attesa.core.rows import encode
 from attesa.replay.deliveries import Delivery, Event, History, event
 
@@ -42,7 +44,7 @@ def _shuffled(history: History, random: Random) -> Iterator[Delivery]:
             yield heappop(late)[2]
         for _ in range(2):
             position_ms = one.time_ms + random.randrange(SHUFFLED_WITHIN_MS)
-            heappush(late, (position_ms, serial, Delivery(one.key, one.value, one.time_ms, position_ms)))
+            heappush(late, (position_ms, serial, moved(one, position_ms=position_ms)))
             serial += 1
     while late:
         yield heappop(late)[2]

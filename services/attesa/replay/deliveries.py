@@ -24,12 +24,14 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
     """One message for `attesa.events`.
 
     `time_ms` is the event's time; `position_ms` is the data time at which it is delivered, at or after it.
+    `channel` is the one that it names, where the file does not tell all of them beforehand.
     """
 
     key: bytes
     value: bytes
     time_ms: int
     position_ms: int
+    channel: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class History:
 
     `first_ms` and `newest_ms` are the event times of the oldest and the newest event; `behind_ms` is how
     far behind its event time a delivery can come: 0 in order, ten minutes where they are shuffled.
+    `channels` are those that its events name: their time-outs are waited for at the end.
     `deliver` starts the deliveries anew each time, so that nothing but rows has to be kept.
     """
 
@@ -78,6 +81,7 @@ class History:
     first_ms: int
     newest_ms: int
     behind_ms: int = 0
+    channels: tuple[str, ...] = ()
     broken_rows: tuple[BrokenRow, ...] = ()
     passed_over: int = 0  # events of types that sessions are not made of
 

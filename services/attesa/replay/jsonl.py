@@ -7,6 +7,7 @@ from msgspec import json
 
 from attesa.core.errors import InputError
 from attesa.core.intake import Refused
+from attesa.core.ranks import STARTED
 from attesa.core.rows import encode
 from attesa.core.wire import decode
 from attesa.replay.deliveries import BrokenRow, Delivery
@@ -42,7 +43,8 @@ def read_events(
             yield _refusal(event, path, line, raw)
         elif event.event is not None:
             body = raw if event.tenant == tenant else _under(tenant, event.subject, raw)
-            yield Delivery(f"{tenant}:{event.subject}".encode(), body, event.at, event.at)
+            channel = event.event[3][0] if event.event[1] == STARTED else None
+            yield Delivery(f"{tenant}:{event.subject}".encode(), body, event.at, event.at, channel)
     if first_line and not any_object:
         raise InputError(
             f"{path}, line {first_line}, column 1: not a JSON object, nor is any other line; "

@@ -66,7 +66,7 @@ async def replay(
         outbox = Outbox(client, topics.EVENTS, settings.kafka, CLOUD_EVENT)
         shipment = _Shipment(outbox, tenant, partitions, on_progress, _Pace(history.first_ms, speed))
         try:
-            await shipment.send(history, settings.definitions.largest_threshold_ms)
+            await shipment.send(history, settings.definitions.settled_ms(history.channels))
         finally:
             await asyncio.shield(outbox.flush())
         log.info("replayed %d events of tenant %s", shipment.sent, tenant)
@@ -131,9 +131,9 @@ class _Shipment:
         self._on_progress = on_progress or (lambda _sent, _position_ms: None)
         self._pace = pace
 
-    async def send(self, history: History, largest_threshold_ms: int) -> None:
+    async def send(self, history: History, settled_ms: int) -> None:
         outbox, partitions = self._outbox, self._partitions
-        for step in steps(history, largest_threshold_ms):
+        for step in steps(history, settled_ms):
             if (wait_seconds := self._pace.seconds_until(step.position_ms)) > PACE_SECONDS:
                 await self._rest(wait_seconds, step.position_ms)
             if isinstance(step, Mark):

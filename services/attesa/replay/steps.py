@@ -19,11 +19,11 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
     position_ms: int
 
 
-def steps(history: History, largest_threshold_ms: int) -> Iterator[Delivery | Mark]:
+def steps(history: History, settled_ms: int) -> Iterator[Delivery | Mark]:
     """The deliveries with the marks of time between them.
 
-    The first mark lies ten minutes before the first event, the last one a second and the largest threshold
-    after the newest, when every verdict is certain. Between them there is one every ten minutes of data
+    The first mark lies ten minutes before the first event, the last one a second and `settled_ms` after the
+    newest, when every verdict and every end is certain. Between them there is one every ten minutes of data
     time, as far back as deliveries can come late: no event is older than the mark before it.
     """
     yield Mark(history.first_ms - EVERY_MS, history.first_ms)
@@ -37,7 +37,7 @@ def steps(history: History, largest_threshold_ms: int) -> Iterator[Delivery | Ma
                 yield Mark(due_ms - history.behind_ms, due_ms)
                 due_ms += EVERY_MS
         yield one
-    yield Mark(history.newest_ms + largest_threshold_ms + 1_000, position_ms)
+    yield Mark(history.newest_ms + settled_ms + 1_000, position_ms)
 
 
 def progress(mark: Mark, tenant: str, partition: int) -> bytes:

@@ -32,7 +32,7 @@ ROWS_ON = {
 }
 
 KEYS = {
-    "event": "tenant:subject, and the partition is murmur2 of it; attesa.progress and attesa.source.heartbeat "
+    "event": "tenant:subject, and the partition is murmur2 of it; attesa.progress and heartbeats "
     "have no key and name their partition",
     "session": "tenant:conversation/n",
     "pane": "JSON array [tenant, channel, queue, country, width_seconds, start, partition]",
