@@ -1,0 +1,126 @@
+"""Who writes when: customer turns and their replies, runs of messages, silence, manners (docs/rules.md)."""
+
+from attesa.core.definitions import Expectation
+from attesa.core.flags import MANNERS
+
+CUSTOMER = 1
+PERSON = 2
+
+SYNCHRONOUS_MS = 90_000
+BURST = 3  # messages in a row
+CLUSTER = 2  # questions in one message
+
+# A customer turn after the first reply: first message, reply, and whether both sides were just writing.
+Turn = tuple[int, int, bool]
+
+
+class Rhythm:
+    """The messages of one session so far; instants and durations in ms. `pair` is its channel's."""
+
+    __slots__ = (
+        "agent_bursts", "agent_messages", "customer_messages", "effective_ms", "last_said_at", "long_messages",
+        "longest_ms", "manners", "nudges", "pair", "question_clusters", "replied_at", "requested_at",
+        "run_length", "run_side", "single_turns", "spoke_at", "turn_at", "turn_is_next", "turn_synchronous",
+        "turns", "turns_closed", "voice_messages",
+    )  # fmt: skip
+
+    def __init__(self, pair: Expectation) -> None:
+        self.pair = pair
+        self.requested_at: int | None = None
+        self.replied_at: int | None = None
+        self.customer_messages = 0
+        self.agent_messages = 0
+        self.run_side = 0
+        self.run_length = 0
+        self.turns = 0
+        self.single_turns = 0
+        self.agent_bursts = 0
+        self.turn_at: int | None = None  # the open customer turn's first message
+        self.turn_is_next = False
+        self.turn_synchronous = False
+        self.turns_closed: list[Turn] = []
+        self.longest_ms: int | None = None
+        self.nudges = 0
+        self.question_clusters = 0
+        self.long_messages = 0
+        self.voice_messages = 0
+        self.manners: list[int] | None = None
+        self.last_said_at: int | None = None  # from the first reply on
+        self.effective_ms = 0
+        self.spoke_at: int | None = None  # an agent's reply, where no customer's message came after it
+
+    def begin_at(self, requested_at: int) -> None:
+        """A request: what was written before it is no turn."""
+        self.requested_at = requested_at
+        self.turn_at = None
+        self.nudges = 0
+
+    def replied(self, at: int) -> None:
+        """The first reply: effective time runs from here."""
+        self.replied_at = at
+        self.last_said_at = at
+
+    def message(self, side: int, at: int) -> None:
+        """A message of the customer or of a person, seen by both."""
+        if side == CUSTOMER:
+            self.customer_messages += 1
+        else:
+            self.agent_messages += 1
+        if side == self.run_side:
+            self.run_length += 1
+            if self.run_length == 2:  # noqa: PLR2004  the second of a run
+                self.single_turns -= 1
+            if side == PERSON and self.run_length == BURST:
+                self.agent_bursts += 1
+        else:
+            self.run_side = side
+            self.run_length = 1
+            self.turns += 1
+            self.single_turns += 1
+        if self.last_said_at is not None:
+            self.effective_ms += min(at - self.last_said_at, self.pair.idle_cap_seconds * 1000)
+            self.last_said_at = at
+
+    def customer_turn(self, at: int, *, replied: bool) -> None:
+        """A customer's message from the request on."""
+        good_ms = self.pair.good_seconds * 1000
+        since = self.turn_at if replied else self.requested_at
+        if since is not None and at > since + good_ms:
+            self.nudges += 1
+        if self.turn_at is None:
+            self.turn_at = at
+            self.turn_is_next = replied
+            self.turn_synchronous = self.spoke_at is not None and at - self.spoke_at <= SYNCHRONOUS_MS
+        self.spoke_at = None
+
+    def answer(self, at: int) -> None:
+        """A reply: closes the customer's turn."""
+        if self.turn_at is not None:
+            if self.turn_is_next:
+                self.turns_closed.append((self.turn_at, at, self.turn_synchronous))
+                self._silence(at - self.turn_at)
+            self.turn_at = None
+        self.spoke_at = at
+
+    def end(self, at: int) -> None:
+        if self.turn_at is not None and self.turn_is_next:
+            self._silence(at - self.turn_at)
+
+    def agent_message(self, kind: str | None, flag_bits: int, questions: int, *, is_long: bool) -> None:
+        """What one message of a person is like."""
+        if questions >= CLUSTER:
+            self.question_clusters += 1
+        if is_long:
+            self.long_messages += 1
+        if kind == "voice":
+            self.voice_messages += 1
+        if flag_bits:
+            if self.manners is None:
+                self.manners = [0] * len(MANNERS)
+            for i in range(len(MANNERS)):
+                if flag_bits >> i & 1:
+                    self.manners[i] += 1
+
+    def _silence(self, length_ms: int) -> None:
+        if self.longest_ms is None or length_ms > self.longest_ms:
+            self.longest_ms = length_ms
