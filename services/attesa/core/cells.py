@@ -1,10 +1,15 @@
 """Accumulators of one partition: running totals and panes per cell, changed by difference."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
-from operator import add
+from typing import TYPE_CHECKING
 
-from attesa.core.contributions import Group, Layout
+from attesa.core.counts import Values, add_to, raise_to
+from attesa.core.state import pack, unpack_values
+
+if TYPE_CHECKING:
+    from attesa.core.contributions import Group
 
 NARROW_MS = 10_000
 WIDTHS_MS = (NARROW_MS, 60_000)
@@ -17,57 +22,54 @@ PaneKey = tuple[int, int]
 
 
 class Cell:
-    """One cell's counts: `total` is true, `published` its maximum so far; `panes` per width and start."""
+    """One cell's counts: `total` is true, `published` its maximum so far; `panes` per width and start.
+
+    A pane that nothing has changed since the last checkpoint lies packed, as its row in attesa.state.
+    """
 
     __slots__ = (
-        "changed_panes", "dropped_panes", "key", "layout", "panes", "pending", "published", "total",
-        "waiting", "waiting_limit",
+        "changed_panes", "dropped_panes", "key", "panes", "pending", "published", "total", "waiting",
+        "waiting_limit",
     )  # fmt: skip
 
-    def __init__(self, key: CellKey, layout: Layout) -> None:
+    def __init__(self, key: CellKey) -> None:
         self.key = key
-        self.layout = layout
-        self.total = layout.empty()
-        self.published = layout.empty()
-        self.panes: dict[PaneKey, list[int]] = {}
-        self.changed_panes: set[PaneKey] = set()
-        self.dropped_panes: dict[PaneKey, list[int]] = {}  # let go, and their last change not told yet
-        self.pending: dict[int, list[int]] = {}  # by start of the narrow pane: added and not settled yet
-        self.waiting: list[tuple[int, bytes]] = []  # heap of (requested_at, session key), lazily cleaned
+        self.total: Values = {}
+        self.published: Values = {}
+        self.panes: dict[PaneKey, bytes] = {}
+        self.changed_panes: dict[PaneKey, Values] = {}
+        self.dropped_panes: dict[PaneKey, Values] = {}  # let go, and their last change not told yet
+        self.pending: dict[int, Values] = {}  # by start of the narrow pane: added and not settled yet
+        self.waiting: list[tuple[int, bytes]] = []  # heap of (requested_at, unit key), lazily cleaned
         self.waiting_limit = CLEAN_WAITING
-
-    def add(self, groups: Iterable[Group]) -> None:
-        """Add contributions, in the panes where they were decided; `settle` makes them count."""
-        pending = self.pending
-        for at, columns in groups:
-            start = at - at % NARROW_MS
-            values = pending.get(start)
-            if values is None:
-                values = pending[start] = self.layout.empty()
-            for column, amount in columns:
-                values[column] += amount
-
-    def take_back(self, groups: Iterable[Group]) -> None:
-        """The opposite of `add`."""
-        self.add((at, tuple((column, -amount) for column, amount in columns)) for at, columns in groups)
 
     def settle(self) -> None:
         """Move what was added into the totals and the panes of both widths."""
         for start, values in self.pending.items():
-            self.total = list(map(add, self.total, values))
+            columns = values.items()
+            add_to(self.total, columns)
             for width in WIDTHS_MS:
                 pane = (width, start - start % width)
-                before = self.panes.get(pane)
-                self.panes[pane] = list(values) if before is None else list(map(add, before, values))
-                self.changed_panes.add(pane)
+                held = self.changed_panes.get(pane)
+                if held is None:
+                    packed = self.panes.get(pane)
+                    held = self.changed_panes[pane] = {} if packed is None else unpack_values(packed)
+                add_to(held, columns)
         self.pending.clear()
 
     def publish(self) -> None:
         """Raise `published` to the true total wherever that is higher."""
-        self.published = list(map(max, self.published, self.total))
+        raise_to(self.published, self.total)
 
-    def note_waiting(self, requested_at: int, session_key: bytes) -> None:
-        heappush(self.waiting, (requested_at, session_key))
+    def pack_changed(self) -> list[tuple[PaneKey, Values, bytes]]:
+        """The panes that changed since the last time, which are packed from now on."""
+        found = [(pane, values, pack(values)) for pane, values in self.changed_panes.items()]
+        self.panes.update((pane, packed) for pane, _, packed in found)
+        self.changed_panes.clear()
+        return found
+
+    def note_waiting(self, requested_at: int, unit_key: bytes) -> None:
+        heappush(self.waiting, (requested_at, unit_key))
 
     def oldest_waiting(self, still_waits: Callable[[bytes, int, "Cell"], bool]) -> int | None:
         """The earliest `requested_at` among those who wait now, or None."""
@@ -75,8 +77,8 @@ class Cell:
             self.waiting = sorted({entry for entry in self.waiting if still_waits(entry[1], entry[0], self)})
             self.waiting_limit = max(CLEAN_WAITING, 2 * len(self.waiting))
         while self.waiting:
-            requested_at, session_key = self.waiting[0]
-            if still_waits(session_key, requested_at, self):
+            requested_at, unit_key = self.waiting[0]
+            if still_waits(unit_key, requested_at, self):
                 return requested_at
             heappop(self.waiting)
         return None
@@ -84,10 +86,34 @@ class Cell:
     def drop_panes_before(self, horizon_ms: int) -> list[PaneKey]:
         """Let go of the panes that end at or before `horizon_ms`, and name them."""
         self.settle()
-        gone = [key for key in self.panes if key[1] + key[0] <= horizon_ms]
+        gone = [key for key in {**self.panes, **self.changed_panes} if key[1] + key[0] <= horizon_ms]
         for key in gone:
-            values = self.panes.pop(key)
-            if key in self.changed_panes:
-                self.changed_panes.remove(key)
+            self.panes.pop(key, None)
+            values = self.changed_panes.pop(key, None)
+            if values is not None:
                 self.dropped_panes[key] = values
         return gone
+
+
+def move(before: "tuple[Group, ...]", after: "tuple[Group, ...]", changed: dict[Cell, None]) -> None:
+    """Change cells by the difference of two contributions, and note the cells in `changed`."""
+    known = len(before)
+    if after[:known] == before:  # the usual case: more has been decided
+        _add(after[known:], 1, changed)
+        return
+    difference = Counter(after)
+    difference.subtract(before)
+    for group, times in difference.items():
+        if times:
+            _add((group,), times, changed)
+
+
+def _add(groups: "Iterable[Group]", times: int, changed: dict[Cell, None]) -> None:
+    for cell, at, columns in groups:
+        start = at - at % NARROW_MS
+        values = cell.pending.get(start)
+        if values is None:
+            values = cell.pending[start] = {}
+        for column, amount in columns:
+            values[column] = values.get(column, 0) + times * amount
+        changed[cell] = None

@@ -5,76 +5,70 @@ from typing import TYPE_CHECKING, NamedTuple
 from attesa.core import topics
 from attesa.core.cells import Cell, PaneKey
 from attesa.core.clocks import TenantClock
+from attesa.core.counts import Values
 from attesa.core.definitions import DEFINITION_VERSION
-from attesa.core.rows import ClockRow, PaneRow, TotalRow, cell_key, encode, session_key
-from attesa.core.session import Session
+from attesa.core.rows import ClockRow, PaneRow, TotalRow, cell_key, encode
 from attesa.core.state import (
-    HEADER_KEY,
+    FORMAT,
+    HEADER,
+    UNIT,
     CellState,
     ClockState,
     Header,
     cell_state_key,
     pack,
     pane_state_key,
-    session_state_key,
 )
 
 if TYPE_CHECKING:
-    from attesa.core.sessions import Sessions
+    from attesa.core.processor import Processor, Unit
 
 # Key and value; no value deletes.
 Row = tuple[bytes, bytes | None]
 
 
 class Checkpoint(NamedTuple):
-    """The rows by topic, and the input offset that they stand for."""
+    """The rows by topic, and the input offset that they stand for.
+
+    Rows go to the partition of the processor, those of `attesa.customers` to that of their key.
+    """
 
     next_offset: int
     rows: dict[str, list[Row]]
 
 
-def write(sessions: "Sessions", kept: list[tuple[Session, bytes]], now_ms: int) -> Checkpoint:
-    """The rows of everything that changed; `kept` holds the sessions with new events, packed."""
-    state: list[Row] = [(key, None) for key in sessions.gone]
-    state += [(session_state_key(session.key), packed) for session, packed in kept]
+def common_rows(
+    processor: "Processor", kept: "list[tuple[Unit, bytes]]", now_ms: int
+) -> dict[str, list[Row]]:
+    """State, panes, totals, clocks and dead letters; `kept` holds the units with new events, packed."""
+    prefix = processor.prefix
+    state: list[Row] = [(key, None) for key in processor.gone]
+    state += [(prefix + UNIT + unit.key, packed) for unit, packed in kept]
     panes: list[Row] = []
     totals: list[Row] = []
-    for cell in sessions.changed_cells:
+    for cell in processor.changed_cells:
         cell.publish()
-        state.append((cell_state_key(cell.key), pack(CellState(cell.total, cell.published))))
-        totals.append(_total(sessions, cell))
-        for pane in cell.changed_panes:
-            state.append((pane_state_key(cell.key, pane), pack(cell.panes[pane])))
-            panes.append(_pane(sessions, cell, pane, cell.panes[pane]))
-        panes += [_pane(sessions, cell, pane, values) for pane, values in cell.dropped_panes.items()]
-        cell.changed_panes.clear()
+        state.append((prefix + cell_state_key(cell.key), pack(CellState(cell.total, cell.published))))
+        totals.append(_total(processor, cell))
+        for pane, values, packed in cell.pack_changed():
+            state.append((prefix + pane_state_key(cell.key, pane), packed))
+            panes.append(_pane(processor, cell, pane, values))
+        panes += [_pane(processor, cell, pane, values) for pane, values in cell.dropped_panes.items()]
         cell.dropped_panes.clear()
-    totals += [_clock(sessions, clock, now_ms) for clock in sessions.clocks.values()]
-    state.append((HEADER_KEY, pack(_header(sessions))))
-    return Checkpoint(
-        sessions.next_offset,
-        {
-            topics.STATE: state,
-            topics.SESSIONS: _facts(sessions),
-            topics.PANES: panes,
-            topics.TOTALS: totals,
-            topics.DEAD_LETTERS: [
-                (cell_key(letter.topic, letter.partition, letter.offset), encode(letter))
-                for letter in sessions.dead
-            ],
-        },
-    )
+    totals += [_clock(processor, clock, now_ms) for clock in processor.clocks.values()]
+    state.append((prefix + HEADER, pack(_header(processor))))
+    return {
+        topics.STATE: state,
+        topics.PANES: panes,
+        topics.TOTALS: totals,
+        topics.DEAD_LETTERS: [
+            (cell_key(letter.topic, letter.partition, letter.offset), encode(letter))
+            for letter in processor.dead
+        ],
+    }
 
 
-def _facts(sessions: "Sessions") -> list[Row]:
-    rows: list[Row] = []
-    for session in sessions.to_tell:
-        row = session.row(sessions.pair(session.fold), sessions.partition, sessions.epoch)
-        rows.append((session_key(row.tenant, row.session), encode(row)))
-    return rows
-
-
-def _pane(sessions: "Sessions", cell: Cell, pane: PaneKey, values: list[int]) -> Row:
+def _pane(processor: "Processor", cell: Cell, pane: PaneKey, values: Values) -> Row:
     width_ms, start = pane
     tenant, channel, queue, country = cell.key
     row = PaneRow(
@@ -82,58 +76,74 @@ def _pane(sessions: "Sessions", cell: Cell, pane: PaneKey, values: list[int]) ->
         channel=channel,
         queue=queue,
         country=country,
-        partition=sessions.partition,
-        epoch=sessions.epoch,
+        processor=processor.name,
+        partition=processor.partition,
+        epoch=processor.epoch,
         definition_version=DEFINITION_VERSION,
         width_seconds=width_ms // 1000,
         start=start,
-        borders_seconds=sessions.definitions.borders_seconds,
-        counts=sessions.layout.counts(values),
+        borders_seconds=processor.definitions.borders_seconds,
+        counts=processor.layout.counts(values),
     )
-    return cell_key(*cell.key, row.width_seconds, start, sessions.partition), encode(row)
+    key = cell_key(*cell.key, row.width_seconds, start, processor.name, processor.partition)
+    return key, encode(row)
 
 
-def _total(sessions: "Sessions", cell: Cell) -> Row:
+def _total(processor: "Processor", cell: Cell) -> Row:
     tenant, channel, queue, country = cell.key
     row = TotalRow(
         tenant=tenant,
         channel=channel,
         queue=queue,
         country=country,
-        partition=sessions.partition,
-        epoch=sessions.epoch,
-        borders_seconds=sessions.definitions.borders_seconds,
-        total=sessions.layout.counts(cell.total),
-        published=sessions.layout.counts(cell.published),
-        oldest_requested_at=cell.oldest_waiting(sessions.still_waits),
+        processor=processor.name,
+        partition=processor.partition,
+        epoch=processor.epoch,
+        borders_seconds=processor.definitions.borders_seconds,
+        total=processor.layout.counts(cell.total),
+        published=processor.layout.counts(cell.published),
+        oldest_requested_at=processor.oldest_waiting(cell),
     )
-    return cell_key("cell", *cell.key, sessions.partition), encode(row)
+    return cell_key("cell", *cell.key, processor.name, processor.partition), encode(row)
 
 
-def _clock(sessions: "Sessions", clock: TenantClock, now_ms: int) -> Row:
+def _clock(processor: "Processor", clock: TenantClock, now_ms: int) -> Row:
     row = ClockRow(
         tenant=clock.tenant,
-        partition=sessions.partition,
-        epoch=sessions.epoch,
+        processor=processor.name,
+        partition=processor.partition,
+        epoch=processor.epoch,
         mode=clock.mode,
         clock=clock.clock,
         newest_event_at=clock.newest_event_at,
-        position=sessions.progress.position,
-        end_offset=sessions.progress.end_offset,
-        held=clock.mode == "wall" and not sessions.progress.caught_up,
+        position=processor.progress.position,
+        end_offset=processor.progress.end_offset,
+        held=clock.mode == "wall" and (not processor.progress.caught_up or clock.held_by is not None),
+        held_by=clock.held_by,
         written_at=now_ms,
         reasons=dict(clock.reasons),
+        sources=clock.sources,
     )
-    return cell_key("clock", clock.tenant, sessions.partition), encode(row)
+    return cell_key("clock", clock.tenant, processor.name, processor.partition), encode(row)
 
 
-def _header(sessions: "Sessions") -> Header:
+def _header(processor: "Processor") -> Header:
     return Header(
-        sessions.next_offset,
-        sessions.epoch,
-        sessions.definitions.model_dump_json(),
+        processor.next_offset,
+        processor.epoch,
+        FORMAT,
+        processor.definitions.model_dump_json(),
         [
-            ClockState(clock.tenant, clock.mode, clock.clock, clock.newest_event_at, dict(clock.reasons))
-            for clock in sessions.clocks.values()
+            ClockState(
+                clock.tenant,
+                clock.mode,
+                clock.clock,
+                clock.newest_event_at,
+                dict(clock.reasons),
+                clock.sources,
+                clock.promises,
+                clock.waits_for,
+            )
+            for clock in processor.clocks.values()
         ],
     )

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Protocol
 
-from attesa.core import topics
 from attesa.core.intake import Refused
 from attesa.core.rows import DeadLetter
 
@@ -22,16 +21,22 @@ class Message(Protocol):
 
 
 def dead_letter(
-    message: Message, partition: int, tenant: str | None, refusal: Refused, now_ms: int, seal: Seal | None
+    message: Message,
+    topic: str,
+    partition: int,
+    tenant: str | None,
+    refusal: Refused,
+    now_ms: int,
+    seal: Seal | None,
 ) -> DeadLetter:
-    """The dead letter of a message of `attesa.events`."""
+    """The dead letter of a message of `topic`."""
     raw = message.value or b""
     return DeadLetter(
         tenant=tenant,
         reason=refusal.reason,
         path=refusal.path,
         detail=refusal.detail,
-        topic=topics.EVENTS,
+        topic=topic,
         partition=partition,
         offset=message.offset,
         size_bytes=len(raw),

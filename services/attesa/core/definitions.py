@@ -36,6 +36,8 @@ STANDARD_BORDERS_SECONDS = (
 
 LONG_MESSAGE = 300  # characters; an agent's message above is a long one (METRICS.md, "rhythm")
 
+_NO_POLICY = SourcePolicy()
+
 UNKNOWN = "unknown"  # a queue or a country that no event told
 OTHER = "other"  # the exporter's label for queues outside the configuration
 
@@ -114,6 +116,10 @@ class Definitions(Model):
         policy = self.queues.get(queue)
         name = (policy.hours if policy else None) or self.default_hours
         return self.hours[name] if name else None
+
+    def source(self, name: str) -> SourcePolicy:
+        """The policy of a source: of its own name, else of its platform (what stands before the slash)."""
+        return self.sources.get(name) or self.sources.get(name.partition("/")[0]) or _NO_POLICY
 
     @cached_property
     def borders_seconds(self) -> tuple[int, ...]:

@@ -98,6 +98,11 @@ class Fold:
         """The last instant of an open session, unless something happens up to it."""
         return self.last_at + self.timeout_ms
 
+    @property
+    def silent_since(self) -> int:
+        """The newest event, or the end where that came later by time-out."""
+        return self.last_at if self.ended_at is None else max(self.last_at, self.ended_at)
+
     def time_out(self) -> None:
         self._end(self.times_out_at, "timeout", None, None)
 
@@ -148,7 +153,6 @@ class Fold:
 
     def _end(self, at: int, by: str, reason: str | None, measured_ms: int | None) -> None:
         self.ended_at, self.ended_by, self.ended_reason, self.measured_ms = at, by, reason, measured_ms
-        self.last_at = max(self.last_at, at)
         self.rhythm.end(at)
 
     def _survey(self) -> Answers:

@@ -27,11 +27,15 @@ class Usable:
 
 @dataclass(frozen=True)
 class Refused:
-    """An event that cannot be used: a word for the reason, the path to the field (`data.by`), a sentence."""
+    """An event that cannot be used: a word for the reason, the path to the field (`data.by`), a sentence.
+
+    `tenant`: whose event it is, where that was read.
+    """
 
     reason: str
     path: str
     detail: str
+    tenant: str | None = None
 
 
 @cache

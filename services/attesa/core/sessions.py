@@ -1,42 +1,40 @@
-"""The sessions processor: all logic of one partition, as one plain object that knows no Kafka.
+"""The sessions processor: events of `attesa.events` to facts, panes, totals, and stubs for the other one."""
 
-`apply` takes events, `tick` takes time, `take` gives what to write, `restore` takes it back.
-"""
+from collections.abc import Callable
+from typing import ClassVar
 
-from collections.abc import Callable, Iterable
-from typing import Protocol
-
-from attesa.core.cells import Cell
-from attesa.core.checkpoint import Checkpoint, write
-from attesa.core.clocks import HOUR_MS, Progress, TenantClock
-from attesa.core.contributions import Group
-from attesa.core.dead_letters import Seal, dead_letter
-from attesa.core.definitions import Definitions
+from attesa.core import rows, topics
+from attesa.core.agents import ANY_CHANNEL, Agent, unpack_agent
+from attesa.core.cells import Cell, move
+from attesa.core.checkpoint import Row
+from attesa.core.clocks import TenantClock
+from attesa.core.contributions import Terms, groups
+from attesa.core.conversation import Conversation, unpack_conversation
+from attesa.core.dead_letters import Seal
+from attesa.core.definitions import UNKNOWN, Definitions
+from attesa.core.facts import business_wait_ms, deleted_row, session_row
 from attesa.core.intake import Refused
-from attesa.core.kept import Kept
-from attesa.core.rows import UNATTRIBUTED, DeadLetter
-from attesa.core.session import Session
-from attesa.core.state import pane_state_key, session_state_key
-from attesa.core.verdicts import Judgement
-from attesa.core.wire import Decoded, decode
+from attesa.core.memory import Remembered
+from attesa.core.policies import Expectation
+from attesa.core.processor import FUTURE_MS, Processor, Record, Unit
+from attesa.core.ranks import PRESENCE, SURVEY_ANSWERED
+from attesa.core.rows import Stub, encode, session_key
+from attesa.core.session import Session, country_of
+from attesa.core.stubs import differs, stub_of, stub_row, time_rows
+from attesa.core.surveys import is_on_scale
+from attesa.core.verdicts import Judgement, judge
+from attesa.core.wire import Decoded, Event, decode
 
-FUTURE_MS = 3_600_000  # how far ahead of now an event may be dated
-COUNTED_ONLY = frozenset({"unknown_type", "unused_type"})
-
-
-class Record(Protocol):
-    """One message of `attesa.events`, as a Kafka client gives it."""
-
-    @property
-    def key(self) -> bytes | None: ...
-    @property
-    def value(self) -> bytes | None: ...
-    @property
-    def offset(self) -> int: ...
+AGENT = b"\x00agent"  # behind an agent's key, which may be a conversation's too
+LIVE = "live_chat"
 
 
-class Sessions(Kept):
-    """What one partition does. `owns` says whether a key belongs to it; `seal` encrypts dead letters."""
+class Sessions(Processor):
+    """One partition of `attesa.events`."""
+
+    name: ClassVar[rows.Processor] = "sessions"
+    topic: ClassVar[str] = topics.EVENTS
+    prefix: ClassVar[bytes] = b"s"
 
     def __init__(
         self,
@@ -46,196 +44,266 @@ class Sessions(Kept):
         owns: Callable[[bytes], bool],
         seal: Seal | None = None,
     ) -> None:
-        super().__init__(partition, definitions, epoch)
-        self.owns = owns
-        self.seal = seal
-        self.next_offset = 0
-        self.progress = Progress(0, 0, caught_up=False)
-        self.stale: dict[Session, None] = {}  # to be judged anew
-        self.to_keep: dict[Session, None] = {}  # events came: the state row changes
-        self.to_tell: dict[Session, None] = {}  # facts may have changed
-        self.changed_cells: dict[Cell, None] = {}
-        self.gone: list[bytes] = []  # keys of state rows to delete
-        self.dead: list[DeadLetter] = []
+        super().__init__(partition, definitions, epoch, owns, seal)
+        self.to_tell: dict[tuple[bytes, int], tuple[Conversation, Session]] = {}
+        self.remembered = Remembered()
+        self._deleted: list[Row] = []
+        self._unstubbed: list[Stub] = []
+        self._times: dict[str, int] = {}  # data time that the other processor has to know
 
     # -- events ------------------------------------------------------------------------------------
 
-    def apply(self, records: Iterable[Record], now_ms: int) -> None:
-        """Take messages in the order of their offsets; `now_ms` is wall time, read once."""
-        for record in records:
-            self.next_offset = record.offset + 1
-            found = decode(record.value or b"")
-            if isinstance(found, Refused):
-                self._refuse(record, self._tenant_by_key(record.key), found, now_ms)
-            elif found.event is None:
-                self._progress(record, found, now_ms)
-            else:
-                refusal = self._add(record.key, found, now_ms)
-                if refusal is not None:
-                    self._refuse(record, found.tenant, refusal, now_ms)
+    def take_in(self, record: Record, now_ms: int) -> Refused | None:
+        found = decode(record.value or b"")
+        if isinstance(found, Refused):
+            return found
+        if found.event is not None:
+            return self._add(record.key, found, found.event, now_ms)
+        if found.promised_ms is not None:
+            self.clock(found.tenant).promise(found.source, found.at, found.promised_ms)
+            return None
+        return self._progress(found)
 
-    def _add(self, key: bytes | None, found: Decoded, now_ms: int) -> Refused | None:
-        assert found.event is not None
-        named = f"{found.tenant}:{found.subject}"
-        if key != named.encode() or (found.partitionkey is not None and found.partitionkey != named):
-            return Refused("key_mismatch", "subject", f"the key of this event is {named}")
-        clock = self.clock(found.tenant, "wall")
-        at = found.event[0]
-        if at > now_ms + FUTURE_MS:
-            return Refused("future", "time", "more than an hour ahead of the worker's clock")
-        session = self.find(key)
-        if session is None:
-            if not self.owns(key):
-                return Refused("wrong_partition", "subject", "produce with the murmur2 partitioner")
-            if clock.is_late(at):
-                return Refused("late", "time", "older than what is kept, and its session is not")
-            session = Session(key, clock, found.source, self.definitions)
-            clock.count_first(at, 1)
-        elif clock.is_late(at) and at < session.first_at:
-            return Refused("late", "time", "older than what is kept, and than its session")
-        clock.saw(at, now_ms)
-        if found.dropped_fields:
-            clock.reasons["unknown_field"] += found.dropped_fields
-        self._extend(session, found)
-        return None
-
-    def _extend(self, session: Session, found: Decoded) -> None:
-        assert found.event is not None
-        clock = session.clock
-        fold, first_at, source = session.fold, session.fold.started_at, session.source
-        if fold.ended_at is not None and found.event[0] > fold.ended_at:
-            clock.reasons["after_end"] += 1
-        outcome = session.add(found.event, found.source, self.definitions)
-        if outcome is not None:
-            clock.reasons[outcome] += 1
-            if outcome == "duplicate" and source == session.source:
-                return
-        if session.fold is not fold and first_at is not None and session.first_at != first_at:
-            clock.count_first(first_at, -1)
-            clock.count_first(session.first_at, 1)
-        assert session.last is not None
-        hour = session.last[0] // HOUR_MS
-        if hour != session.listed_hour:
-            session.listed_hour = hour
-            clock.keep(hour, session.key)
-        self.sessions[session.key] = session
-        self.stale[session] = None
-        self.to_keep[session] = None
-
-    def _progress(self, record: Record, found: Decoded, now_ms: int) -> None:
+    def _progress(self, found: Decoded) -> Refused | None:
         clock = self.clock(found.tenant, "data")
         if clock.mode != "data":
             detail = f"tenant {found.tenant} lives in wall time"
-            self._refuse(record, found.tenant, Refused("progress_refused", "type", detail), now_ms)
-            return
+            return Refused("progress_refused", "type", detail, found.tenant)
         self.advance(clock, found.at)
-
-    def _tenant_by_key(self, key: bytes | None) -> str:
-        """Whose a message is that cannot be read: the key names a tenant, if only one that is known here."""
-        name, separator, _ = (key or b"").partition(b":")
-        tenant = name.decode(errors="replace")
-        return tenant if separator and tenant in self.clocks else UNATTRIBUTED
-
-    def _refuse(self, record: Record, tenant: str, refusal: Refused, now_ms: int) -> None:
-        self.clock(tenant, "wall").reasons[refusal.reason] += 1
-        if refusal.reason not in COUNTED_ONLY:
-            self.dead.append(dead_letter(record, self.partition, tenant or None, refusal, now_ms, self.seal))
-
-    # -- time --------------------------------------------------------------------------------------
-
-    def tick(self, now_ms: int, progress: Progress) -> None:
-        """Let wall time pass: judge everybody whose deadline lies behind it, let go of what is old."""
-        self.progress = progress
-        for clock in self.clocks.values():
-            if clock.mode == "wall":
-                self.advance(clock, clock.wall_target(now_ms, progress.caught_up))
-
-    def advance(self, clock: TenantClock, target: int | None) -> None:
-        """Move one tenant's clock and do everything that its time decides."""
-        self._refresh_stale()
-        before = clock.clock
-        if not clock.advance(target):
-            return
-        for key in clock.due():
-            session = self.sessions.get(key)
-            if isinstance(session, Session) and session.judgement and session.judgement.outcome == "waiting":
-                self.stale[session] = None
-        self._refresh_stale()
         assert clock.clock is not None
-        if before is None or before // HOUR_MS != clock.clock // HOUR_MS:
-            self._let_go(clock)
+        self._times[found.tenant] = clock.clock
+        return None
 
-    def _let_go(self, clock: TenantClock) -> None:
-        """Forget what no deadline and no late event can change any more; the totals keep its counts."""
-        limit = clock.kept_hour()
-        for key in clock.expired():
-            session = self.find(key)
-            if session is None or session.last_at // HOUR_MS >= limit:
-                continue  # gone, or listed under a later hour too
-            if not session.is_over:
-                clock.keep(limit, key)
-                continue
-            del self.sessions[key]
-            self.to_keep.pop(session, None)
-            clock.count_first(session.first_at, -1)
-            self.gone.append(session_state_key(key))
-        horizon = clock.horizon_ms()
-        for cell in self.cells.values():
-            if cell.key[0] == clock.tenant and horizon is not None:
-                self.gone.extend(pane_state_key(cell.key, pane) for pane in cell.drop_panes_before(horizon))
+    def _add(self, key: bytes | None, found: Decoded, event: Event, now_ms: int) -> Refused | None:
+        tenant = found.tenant
+        named = f"{tenant}:{found.subject}"
+        if key != named.encode() or (found.partitionkey is not None and found.partitionkey != named):
+            return Refused("key_mismatch", "subject", f"the key of this event is {named}", tenant)
+        at, rank = event[0], event[1]
+        if at > now_ms + FUTURE_MS:
+            return Refused("future", "time", "more than an hour ahead of the worker's clock", tenant)
+        clock = self.clock(tenant)
+        unit_key = key + AGENT if rank == PRESENCE else key
+        unit = self.find(unit_key)
+        if unit is None:
+            if not self.owns(key):
+                detail = "produce with the murmur2 partitioner"
+                return Refused("wrong_partition", "subject", detail, tenant)
+            if clock.is_late(at):
+                return Refused("late", "time", "older than what is kept, and its session is not", tenant)
+        elif clock.is_late(at) and at < unit.first_at:
+            return Refused("late", "time", "older than what is kept, and than its session", tenant)
+        clock.saw(at, found.source, now_ms)
+        if found.dropped_fields:
+            clock.reasons["unknown_field"] += found.dropped_fields
+        if rank == PRESENCE:
+            self._attend(unit_key, unit, event, clock)
+        else:
+            self._converse(key, unit, event, found.source, clock)
+        return None
+
+    def _attend(self, key: bytes, unit: Unit | None, event: Event, clock: TenantClock) -> None:
+        agent = unit if isinstance(unit, Agent) else Agent(key, clock)
+        self._note(agent, agent.add(event), None if unit is None else unit.first_at)
+
+    def _converse(
+        self, key: bytes, unit: Unit | None, event: Event, source: str, clock: TenantClock
+    ) -> None:
+        if isinstance(unit, Conversation):
+            conversation, first_at = unit, unit.first_at
+            before = unit.source
+        else:
+            conversation, first_at = self._new(key, source, clock), None
+            before = source
+        outcome = conversation.add(event, source, self.definitions)
+        if event[1] == SURVEY_ANSWERED and outcome != "duplicate" and not is_on_scale(*event[3]):
+            clock.reasons["out_of_scale"] += 1
+        if outcome == "duplicate" and before == conversation.source:
+            clock.reasons[outcome] += 1
+            return
+        self._note(conversation, outcome, first_at)
+
+    def _new(self, key: bytes, source: str, clock: TenantClock) -> Conversation:
+        conversation = Conversation(key, clock, source)
+        memory = self.remembered.get(key)
+        if memory is not None:
+            conversation.number, conversation.inherited = memory.number, memory.inherited
+        return conversation
+
+    def _note(self, unit: Conversation | Agent, outcome: str | None, first_before: int | None) -> None:
+        if outcome is not None:
+            unit.clock.reasons[outcome] += 1
+        self.changed(unit, first_before)
+        self.list_hour(unit)
 
     # -- judging -----------------------------------------------------------------------------------
 
-    def _refresh_stale(self) -> None:
-        stale, self.stale = self.stale, {}
-        for session in stale:
-            self._refresh(session)
-        for cell in self.changed_cells:
-            cell.settle()
+    def refresh(self, unit: Unit) -> None:
+        if isinstance(unit, Agent):
+            self._refresh_agent(unit)
+            return
+        assert isinstance(unit, Conversation)
+        unit.pass_time(unit.clock.clock)
+        for gone in unit.vanished:
+            self._take_away(unit, gone)
+        unit.vanished.clear()
+        for session in unit.sessions[min(unit.changed_from, len(unit.sessions) - 1) :]:
+            self._refresh_session(unit, session)
+        unit.changed_from = len(unit.sessions)
+        self.list_hour(unit)  # a time-out may have come later than the last event
+        self.await_deadline(unit)
 
-    def _refresh(self, session: Session) -> None:
-        """Judge a session anew and move its contribution by the difference."""
-        before, before_cell, before_groups = session.judgement, session.cell, session.groups
-        judgement = self.judge(session)
-        assert session.cell is not None
-        if before is not None and before_cell is not None:
-            corrected = _corrections(before, judgement)
-            if corrected:
-                session.clock.reasons["corrected"] += corrected
-            if before_cell is not session.cell:
-                before_cell.take_back(before_groups)
-                self.changed_cells[before_cell] = None
-                before_groups = ()
-        if before_groups != session.groups:
-            _move(session.cell, before_groups, session.groups)
-            self.changed_cells[session.cell] = None
-        if judgement.outcome == "waiting":
-            self.expect(session)
+    def _refresh_agent(self, agent: Agent) -> None:
+        before = agent.groups
+        agent.groups = agent.contribution(lambda queue: self._presence_cell(agent.clock.tenant, queue))
+        move(before, agent.groups, self.changed_cells)
+        self.expect(agent, agent.deadline)
+
+    def _refresh_session(self, unit: Conversation, session: Session) -> None:
+        before, groups_before = session.judgement, session.groups
+        judgement = self._judge(unit, session)
+        if before is not None and (corrected := _corrections(before, judgement)):
+            unit.clock.reasons["corrected"] += corrected
+        move(groups_before, session.groups, self.changed_cells)
+        self.to_tell[unit.key, session.number] = (unit, session)
+
+    def _judge(self, unit: Conversation, session: Session) -> Judgement:
+        """Set a session's cell, judgement and contribution at its clock; no count changes by this."""
+        fold, definitions, clock = session.fold, self.definitions, unit.clock.clock
+        channel = fold.channel or definitions.default_channel
+        pair = definitions.channels[channel]
+        tenant, queue = unit.clock.tenant, fold.queue or UNKNOWN
+        country, session.country_source = country_of(fold, unit.source, definitions)
+        session.cell = self.cell((tenant, channel, queue, country))
+        noticed_ms = definitions.source(unit.source).presence_timeout_seconds * 1000
+        session.judgement = judge(fold, pair, definitions, clock, noticed_ms)
+        terms = Terms(
+            self.layout,
+            pair,
+            definitions.channels[LIVE],
+            definitions.coverage.get(channel),
+            business_wait_ms(fold, definitions),
+            clock,
+            session.cell,
+            lambda other: self.cell((tenant, channel, other, country)),
+        )
+        session.groups = groups(fold, session.judgement, terms)
+        return session.judgement
+
+    def _take_away(self, unit: Conversation, session: Session) -> None:
+        """A late event left fewer sessions than there were."""
+        move(session.groups, (), self.changed_cells)
+        if session.judgement is not None:
+            row = session_row(unit, session, self.definitions, self.partition, self.epoch)
+            self._deleted.append((session_key(row.tenant, row.session), encode(deleted_row(row))))
+            self.to_tell.pop((unit.key, session.number), None)
+        if session.stub is not None:
+            self._unstubbed.append(session.stub)
+
+    def await_deadline(self, unit: Unit) -> None:
+        if isinstance(unit, Agent):
+            self.expect(unit, unit.deadline)
+            return
+        assert isinstance(unit, Conversation)
+        if not unit.sessions or unit.sessions[-1].is_over:
+            return
+        session = unit.sessions[-1]
+        self.expect(unit, session.next_deadline(unit.clock.clock, self._pair(session), self.definitions.channels[LIVE]))
+        judgement, requested_at = session.judgement, session.fold.requested_at
+        assert judgement is not None
+        if judgement.outcome == "waiting" and requested_at is not None:
+            assert session.cell is not None
+            if session.waits_in != (session.cell, requested_at):
+                session.waits_in = (session.cell, requested_at)
+                session.cell.note_waiting(requested_at, unit.key)
         else:
-            session.expected_at = None  # a correction may let the same request wait again
-        self.to_tell[session] = None
+            session.waits_in = None  # a correction may let the same request wait again
+
+    def oldest_waiting(self, cell: Cell) -> int | None:
+        return cell.oldest_waiting(self._still_waits)
+
+    def _still_waits(self, key: bytes, requested_at: int, cell: Cell) -> bool:
+        """Whether the conversation's last session waits since that instant, in that cell."""
+        unit = self.units.get(key)
+        if not isinstance(unit, Conversation) or not unit.sessions:
+            return False
+        session = unit.sessions[-1]
+        return (
+            session.cell is cell
+            and session.fold.requested_at == requested_at
+            and session.judgement is not None
+            and session.judgement.outcome == "waiting"
+        )
+
+    def _pair(self, session: Session) -> Expectation:
+        return self.definitions.channels[session.fold.channel or self.definitions.default_channel]
+
+    def _presence_cell(self, tenant: str, queue: str) -> Cell:
+        return self.cell((tenant, ANY_CHANNEL, queue, UNKNOWN))
 
     # -- what is kept ------------------------------------------------------------------------------
 
-    def take(self, now_ms: int) -> Checkpoint:
-        """Everything that changed since the last `take`, to be written in one transaction."""
-        self._refresh_stale()
-        kept = [(session, session.packed()) for session in self.to_keep]
-        checkpoint = write(self, kept, now_ms)
-        for session, packed in kept:
-            if session.is_over:
-                self.sessions[session.key] = packed
-        self.to_keep, self.to_tell, self.changed_cells, self.gone, self.dead = {}, {}, {}, [], []
-        return checkpoint
+    def adopt(self, key: bytes, packed: bytes) -> Unit:
+        tenant, _, _ = key.partition(b":")
+        clock = self.clock(tenant.decode())
+        if key.endswith(AGENT):
+            agent = Agent(key, clock)
+            agent.load(unpack_agent(packed))
+            agent.groups = agent.contribution(lambda queue: self._presence_cell(clock.tenant, queue))
+            return agent
+        conversation = Conversation(key, clock, "")
+        conversation.load(unpack_conversation(packed), self.definitions)
+        conversation.pass_time(clock.clock)
+        for session in conversation.sessions:
+            self._judge(conversation, session)
+            session.stub = stub_of(conversation, session)
+        conversation.changed_from = len(conversation.sessions)
+        return conversation
 
+    def let_go(self, unit: Unit, limit_ms: int) -> bool:
+        if isinstance(unit, Agent):
+            if unit.let_go_before(limit_ms):
+                return True
+            agent_cell = lambda queue: self._presence_cell(unit.clock.tenant, queue)  # noqa: E731
+            unit.groups = unit.contribution(agent_cell)
+            return False
+        assert isinstance(unit, Conversation)
+        last_at = unit.last_at
+        unit.let_go_before(limit_ms)
+        assert unit.clock.clock is not None
+        if unit.sessions or last_at >= limit_ms:
+            return False
+        if unit.number:
+            self.remembered.keep(unit.key, unit.memory(last_at))
+        return True
 
-def _move(cell: Cell, before: tuple[Group, ...], after: tuple[Group, ...]) -> None:
-    """Change a cell by the difference of two contributions."""
-    if after[: len(before)] == before:  # the usual case: more has been decided
-        cell.add(after[len(before) :])
-        return
-    cell.take_back([group for group in before if group not in after])
-    cell.add([group for group in after if group not in before])
+    def remember(self, key: bytes, packed: bytes) -> None:
+        self.remembered.load(key, packed)
+
+    def own_rows(self) -> dict[str, list[Row]]:
+        version = rows.version(self.epoch, self.next_offset)
+        facts, stubs = self._deleted, [stub_row(stub, version, deleted=True) for stub in self._unstubbed]
+        customers: list[Row] = [*stubs]
+        for unit, session in self.to_tell.values():
+            row = session_row(unit, session, self.definitions, self.partition, self.epoch)
+            facts.append((session_key(row.tenant, row.session), encode(row)))
+            customers += self._stubs(unit, session, version)
+        customers += time_rows(self._times, self.partition)
+        state: list[Row] = [(self.prefix + key, value) for key, value in self.remembered.rows]
+        self.to_tell, self._deleted, self._unstubbed, self._times = {}, [], [], {}
+        self.remembered.rows = []
+        return {topics.SESSIONS: facts, topics.CUSTOMERS: customers, topics.STATE: state}
+
+    def _stubs(self, unit: Conversation, session: Session, version: int) -> list[Row]:
+        before, session.stub = session.stub, stub_of(unit, session)
+        if not differs(before, session.stub):
+            return []
+        found: list[Row] = []
+        if before is not None and (session.stub is None or session.stub.customer != before.customer):
+            found.append(stub_row(before, version, deleted=True))
+        if session.stub is not None:
+            found.append(stub_row(session.stub, version))
+        return found
 
 
 def _corrections(before: Judgement, after: Judgement) -> int:

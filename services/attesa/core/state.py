@@ -1,21 +1,32 @@
 """The rows of `attesa.state`: what a worker restores. Internal, packed as MessagePack.
 
-Keys: h (header), s + session key, p + pane, c + cell. Values are arrays, so that a row stays small.
+Keys: the processor's mark, then h (header), u + unit key, m + unit key (its memory), p + pane, c + cell.
+Values are arrays and sparse maps, so that a row stays small.
 """
 
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import msgspec
 
-from attesa.core.cells import CellKey, PaneKey
-from attesa.core.wire import Event
+from attesa.core.counts import COUNT_NAMES, Values
+from attesa.core.ranks import NAMES
 
-HEADER_KEY = b"h"
-SESSION = b"s"
+HEADER = b"h"
+UNIT = b"u"
+MEMORY = b"m"
 PANE = b"p"
 CELL = b"c"
 
 pack = msgspec.msgpack.Encoder().encode
+
+
+def _digest(*words: str) -> str:
+    return blake2b(" ".join(words).encode(), digest_size=8).hexdigest()
+
+
+# What the numbers of columns and ranks in the rows stand for.
+FORMAT = _digest(*COUNT_NAMES, *NAMES)
 
 
 class ClockState(NamedTuple):
@@ -24,10 +35,13 @@ class ClockState(NamedTuple):
     clock: int | None
     newest_event_at: int | None
     reasons: dict[str, int]
+    sources: dict[str, int]
+    promises: dict[str, tuple[int, int]]
+    waits_for: dict[int, int]
 
 
 class Header(NamedTuple):
-    """One per partition: tells an empty state from a lost one.
+    """One per processor and partition: tells an empty state from a lost one.
 
     `next_offset` is the input offset that the state stands for; `definitions` is the JSON of those by
     which the accumulators were made.
@@ -35,44 +49,35 @@ class Header(NamedTuple):
 
     next_offset: int
     epoch: int
+    format: str
     definitions: str
     clocks: list[ClockState]
 
 
-class SessionState(NamedTuple):
-    source: str
-    events: list[Event]
-
-
 class CellState(NamedTuple):
-    total: list[int]
-    published: list[int]
+    total: Values
+    published: Values
 
 
 _pane_key = msgspec.msgpack.Decoder(tuple[str, str, str, str, int, int])
 _cell_key = msgspec.msgpack.Decoder(tuple[str, str, str, str])
 unpack_header = msgspec.msgpack.Decoder(Header).decode
-unpack_session = msgspec.msgpack.Decoder(SessionState).decode
 unpack_cell = msgspec.msgpack.Decoder(CellState).decode
-unpack_pane = msgspec.msgpack.Decoder(list[int]).decode
+unpack_values = msgspec.msgpack.Decoder(Values).decode
 
 
-def session_state_key(session_key: bytes) -> bytes:
-    return SESSION + session_key
-
-
-def cell_state_key(cell: CellKey) -> bytes:
+def cell_state_key(cell: tuple[str, str, str, str]) -> bytes:
     return CELL + pack(cell)
 
 
-def pane_state_key(cell: CellKey, pane: PaneKey) -> bytes:
+def pane_state_key(cell: tuple[str, str, str, str], pane: tuple[int, int]) -> bytes:
     return PANE + pack((*cell, *pane))
 
 
-def read_cell_key(key: bytes) -> CellKey:
+def read_cell_key(key: bytes) -> tuple[str, str, str, str]:
     return _cell_key.decode(key[1:])
 
 
-def read_pane_key(key: bytes) -> tuple[CellKey, PaneKey]:
+def read_pane_key(key: bytes) -> tuple[tuple[str, str, str, str], tuple[int, int]]:
     found: tuple[Any, ...] = _pane_key.decode(key[1:])
     return found[:4], found[4:]

@@ -1,6 +1,6 @@
 """Who writes when: customer turns and their replies, runs of messages, silence, manners (docs/rules.md)."""
 
-from attesa.core.definitions import Expectation
+from attesa.core.policies import Expectation
 from attesa.core.flags import MANNERS
 
 CUSTOMER = 1

@@ -4,42 +4,78 @@ from typing import Literal
 
 from msgspec import Struct
 
-from attesa.core.definitions import Expectation
+from attesa.core.definitions import UNKNOWN, Definitions
 from attesa.core.fold import Fold
-from attesa.core.rows import Outcome
+from attesa.core.policies import Expectation
+from attesa.core.session_row import LostReason, Outcome, Word
+from attesa.core.turns import Turn
 
 INVALID_REASONS = frozenset({"spam", "test", "broken"})
-
-Word = Literal["met", "missed", "none"]
+LOST_PRESENCE = "lost_presence"
+LIVE = "live_chat"
+_REJECTED_REASONS: dict[str, LostReason] = {"full": "full", "nobody_on_duty": "nobody_on_duty"}
 
 
 class Verdict(Struct, frozen=True, gc=False):
-    """The word on one threshold and the instant (ms) at which it became certain; None: not decided yet."""
+    """The word on one threshold and the instant (ms) at which it became certain."""
 
     word: Word
     at: int
 
 
 class Judgement(Struct, frozen=True, gc=False):
+    """What is certain of a session at an instant.
+
+    `good` and `bad` are None where nothing is decided, or never will be. `deadlines`: of somebody who waits,
+    the two instants beyond which his wait misses a threshold. `left_at`: of those who abandoned.
+    """
+
     outcome: Outcome
     good: Verdict | None
     bad: Verdict | None
+    deadlines: tuple[int, int] | None = None
+    left_at: int | None = None
+    lost_reason: LostReason | None = None
+
+    @property
+    def is_tolerable(self) -> bool:
+        """Replied within the bad threshold, and not within the good one."""
+        good, bad = self.good, self.bad
+        return good is not None and bad is not None and good.word == "missed" and bad.word == "met"
 
 
-def judge(fold: Fold, pair: Expectation, clock: int | None) -> Judgement:
-    """The outcome and both verdicts at `clock` (ms; None where time has not begun)."""
-    outcome = outcome_of(fold)
-    requested_at = fold.requested_at
-    if requested_at is None or outcome == "invalid":
-        return Judgement(outcome, None, None)
-    return Judgement(
-        outcome,
-        _verdict(fold, outcome, requested_at + pair.good_seconds * 1000, clock),
-        _verdict(fold, outcome, requested_at + pair.bad_seconds * 1000, clock),
+_UNDECIDED = {
+    outcome: Judgement(outcome, None, None)
+    for outcome in ("open", "left_before_queue", "outside_hours", "outbound", "invalid")
+}
+
+
+def judge(
+    fold: Fold, pair: Expectation, definitions: Definitions, clock: int | None, presence_timeout_ms: int
+) -> Judgement:
+    """The outcome and both verdicts at `clock` (ms; None where time has not begun).
+
+    `presence_timeout_ms`: how long the source takes to notice that a customer has left.
+    """
+    outcome = outcome_of(fold, definitions)
+    if outcome in _UNDECIDED:
+        return _UNDECIDED[outcome]
+    requested_at, replied_at, ended_at = fold.requested_at, fold.first_reply_at, fold.ended_at
+    assert requested_at is not None
+    deadlines = _deadlines(fold, pair, definitions, requested_at)
+    left_at = None
+    if outcome == "abandoned":
+        assert ended_at is not None
+        noticed_ms = presence_timeout_ms if fold.ended_reason == LOST_PRESENCE else 0
+        left_at = max(requested_at, ended_at - noticed_ms)
+    good, bad = (
+        _verdict(deadline, replied_at, ended_at, left_at, clock) for deadline in deadlines
     )
+    waiting = deadlines if outcome == "waiting" else None
+    return Judgement(outcome, good, bad, waiting, left_at, _lost_reason(fold, outcome))
 
 
-def outcome_of(fold: Fold) -> Outcome:
+def outcome_of(fold: Fold, definitions: Definitions) -> Outcome:
     """What became of the session, or its present state."""
     if fold.ended_reason in INVALID_REASONS:
         return "invalid"
@@ -49,6 +85,8 @@ def outcome_of(fold: Fold) -> Outcome:
         return "open" if fold.ended_at is None else "left_before_queue"
     if fold.first_reply_at is not None:
         return "answered"
+    if _is_outside_hours(fold, definitions):
+        return "outside_hours"
     if fold.ended_at is None:
         return "waiting"
     if fold.ended_by == "customer":
@@ -56,15 +94,60 @@ def outcome_of(fold: Fold) -> Outcome:
     return "rejected" if fold.ended_by == "system" else "unanswered"
 
 
-def _verdict(fold: Fold, outcome: Outcome, deadline: int, clock: int | None) -> Verdict | None:
-    replied_at, ended_at = fold.first_reply_at, fold.ended_at
+def _is_outside_hours(fold: Fold, definitions: Definitions) -> bool:
+    if (fold.channel or definitions.default_channel) != LIVE:
+        return False
+    hours = definitions.hours_of(fold.queue or UNKNOWN)
+    assert fold.requested_at is not None
+    return hours is not None and not hours.is_open(fold.requested_at)
+
+
+def _deadlines(
+    fold: Fold, pair: Expectation, definitions: Definitions, requested_at: int
+) -> tuple[int, int]:
+    good_ms, bad_ms = pair.good_seconds * 1000, pair.bad_seconds * 1000
+    if pair.measured_in == "business":
+        hours = definitions.hours_of(fold.queue or UNKNOWN)
+        if hours is not None:
+            return hours.deadline(requested_at, good_ms), hours.deadline(requested_at, bad_ms)
+    return requested_at + good_ms, requested_at + bad_ms
+
+
+def _lost_reason(fold: Fold, outcome: Outcome) -> LostReason | None:
+    if outcome == "rejected":
+        return _REJECTED_REASONS.get(fold.ended_reason or "", "other")
+    if outcome == "unanswered":
+        return "agent" if fold.ended_by == "agent" else "timeout"
+    return None
+
+
+def _verdict(
+    deadline: int, replied_at: int | None, ended_at: int | None, left_at: int | None, clock: int | None
+) -> Verdict | None:
+    """The rule of every threshold, on the wait and on each reply; `left_at` where the customer left."""
     if replied_at is not None:
         return Verdict("met", replied_at) if replied_at <= deadline else Verdict("missed", deadline)
     if ended_at is None:
         return Verdict("missed", deadline) if clock is not None and clock > deadline else None
-    if outcome == "abandoned":
-        return Verdict("none", ended_at) if ended_at <= deadline else Verdict("missed", deadline)
+    if left_at is not None:
+        return Verdict("none", ended_at) if left_at <= deadline else Verdict("missed", deadline)
     return Verdict("missed", min(ended_at, deadline))
+
+
+def turn_verdict(turn: Turn, threshold_ms: int) -> Verdict:
+    """The verdict on a next turn that got its reply."""
+    start, replied_at, _ = turn
+    verdict = _verdict(start + threshold_ms, replied_at, None, None, None)
+    assert verdict is not None
+    return verdict
+
+
+def open_turn_verdict(fold: Fold, threshold_ms: int, clock: int | None) -> Verdict | None:
+    """The verdict on the next turn that is open, at `clock` or at the end."""
+    start = fold.rhythm.turn_at
+    assert start is not None
+    left_at = fold.ended_at if fold.ended_by == "customer" else None
+    return _verdict(start + threshold_ms, None, fold.ended_at, left_at, clock)
 
 
 def service_class(judgement: Judgement) -> Literal["good", "tolerable", "bad"] | None:

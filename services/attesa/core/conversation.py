@@ -1,0 +1,219 @@
+"""One kept conversation: its set of events, cut into sessions (docs/rules.md, "Sessions")."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from attesa.core import flags, ranks
+from attesa.core.clocks import TenantClock
+from attesa.core.definitions import Definitions
+from attesa.core.fold import AFTER_THE_END, CAMPAIGN, INHERITED, Fold, Inheritance
+from attesa.core.session import Session
+from attesa.core.state import pack
+from attesa.core.surveys import TOO_EARLY_MS
+from attesa.core.wire import Event
+
+_ALWAYS_OPEN = frozenset({ranks.STARTED, ranks.QUEUED, ranks.CUSTOMER_MESSAGE})
+_NOTHING_TOLD: Inheritance = (None,) * len(INHERITED)
+
+
+class ConversationState(NamedTuple):
+    """A conversation in `attesa.state`; `number` and `inherited` are of the last session that was let go."""
+
+    source: str
+    number: int
+    inherited: Inheritance
+    events: list[Event]
+
+
+class Memory(NamedTuple):
+    """What is remembered of a conversation when all its sessions have been let go."""
+
+    number: int
+    inherited: Inheritance
+    last_at: int
+
+
+unpack_conversation = msgspec.msgpack.Decoder(ConversationState).decode
+unpack_memory = msgspec.msgpack.Decoder(Memory).decode
+
+
+class Conversation:
+    """Facts are a fold of `events`, a set by id; in-order events take the incremental path of `add`.
+
+    `changed_from`: the first session (index) whose facts may have changed since it was last judged.
+    `vanished`: sessions that a late event took away, until their contribution is taken back.
+    """
+
+    __slots__ = (
+        "changed_from", "clock", "events", "expected_at", "inherited", "key", "last", "listed_hour", "number",
+        "sessions", "source", "timed_out", "vanished",
+    )  # fmt: skip
+
+    def __init__(self, key: bytes, clock: TenantClock, source: str) -> None:
+        self.key = key
+        self.clock = clock
+        self.source = source
+        self.number = 0
+        self.inherited = _NOTHING_TOLD
+        self.events: dict[int, Event] = {}
+        self.last: Event | None = None
+        self.sessions: list[Session] = []
+        self.changed_from = 0
+        self.vanished: list[Session] = []
+        self.timed_out = False  # the last session ended by the clock, and no event has said so
+        self.expected_at: int | None = None  # the deadline on the clock's list
+        self.listed_hour: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The platform's thread."""
+        return self.key[len(self.clock.tenant) + 1 :].decode()
+
+    @property
+    def first_at(self) -> int:
+        return self.sessions[0].fold.started_at if self.sessions else min(self.events.values())[0]
+
+    @property
+    def last_at(self) -> int:
+        """The newest event, or the end of the last session where that came later by time-out."""
+        assert self.last is not None
+        return max(self.last[0], self.sessions[-1].fold.silent_since) if self.sessions else self.last[0]
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is open: only another event can change it."""
+        return not self.sessions or self.sessions[-1].is_over
+
+    @property
+    def is_orphan(self) -> bool:
+        return not self.sessions
+
+    def add(self, event: Event, source: str, definitions: Definitions) -> str | None:
+        """Add an event to the set. Returns None, or why nothing or something else came of it.
+
+        `duplicate`: known already. `conflicting`: the same id with other contents; the smaller wins.
+        """
+        if source < self.source:
+            self.source = source
+            self.changed_from = 0
+        known = self.events.get(event[2])
+        if known is not None:
+            if known == event:
+                return "duplicate"
+            self.events[event[2]] = min(known, event, key=pack)
+            self.refold(definitions)
+            return "conflicting"
+        self.events[event[2]] = event
+        if (self.last is None or event > self.last) and not (self.timed_out and event[0] <= self.last_at):
+            self.timed_out = False
+            self.last = event
+            return self._step(event, definitions)
+        self.refold(definitions)
+        return None
+
+    def refold(self, definitions: Definitions) -> None:
+        """Cut and fold the whole set anew; the sessions keep what they contributed before."""
+        before, self.sessions = self.sessions, []
+        self.timed_out = False
+        ordered = sorted(self.events.values())
+        self.last = ordered[-1] if ordered else None
+        for event in ordered:
+            self._step(event, definitions)
+        for old, new in zip(before, self.sessions, strict=False):
+            new.continues(old)
+        self.vanished += before[len(self.sessions) :]
+        for new in self.sessions[len(before) :]:
+            self._revive(new)
+        self.changed_from = 0
+
+    def pass_time(self, clock: int | None) -> None:
+        """End a session whose time-out the clock has passed."""
+        if self.is_over or clock is None:
+            return
+        fold = self.sessions[-1].fold
+        if clock > fold.times_out_at:
+            fold.time_out()
+            self.timed_out = True
+            self.changed_from = min(self.changed_from, len(self.sessions) - 1)
+
+    def let_go_before(self, instant: int) -> list[Session]:
+        """Forget the first sessions, as far as all of them ended and were silent before `instant`."""
+        gone: list[Session] = []
+        while len(gone) < len(self.sessions):
+            fold = self.sessions[len(gone)].fold
+            if fold.ended_at is None or fold.silent_since >= instant:
+                break
+            gone.append(self.sessions[len(gone)])
+        if gone:
+            last = gone[-1]
+            del self.sessions[: len(gone)]
+            self.number, self.inherited = last.number, last.fold.inheritance()
+            starts = self.sessions[0].fold.started_at if self.sessions else instant
+            self.events = {event[2]: event for event in self.events.values() if event[0] >= starts}
+            self.changed_from = max(0, self.changed_from - len(gone))
+        return gone
+
+    def packed(self) -> bytes:
+        """The value of its row in `attesa.state`."""
+        return pack((self.source, self.number, self.inherited, list(self.events.values())))
+
+    def load(self, state: ConversationState, definitions: Definitions) -> None:
+        """Take over what `packed` kept."""
+        self.source, self.number, self.inherited = state.source, state.number, state.inherited
+        self.events = {event[2]: event for event in state.events}
+        self.refold(definitions)
+
+    def memory(self, last_at: int) -> Memory:
+        return Memory(self.number, self.inherited, last_at)
+
+    def _step(self, event: Event, definitions: Definitions) -> str | None:
+        """Take the next event in order. Returns why nothing comes of it."""
+        at, rank, _, body = event
+        session = self.sessions[-1] if self.sessions else None
+        if session is not None and session.fold.ended_at is None and at > session.fold.times_out_at:
+            session.fold.time_out()
+            self._changed(len(self.sessions) - 1)
+        reason = None
+        if session is None or session.is_over:
+            if self._opens(rank, body):
+                self._begin(event, definitions)
+            elif session is None:
+                return "orphan_survey" if rank in AFTER_THE_END else "after_end"
+            elif rank not in AFTER_THE_END:
+                reason = "after_end"
+        index = len(self.sessions) - 1
+        self.sessions[index].fold.step(event)
+        self._changed(index)
+        return reason
+
+    def _opens(self, rank: int, body: tuple[object, ...]) -> bool:
+        if rank in _ALWAYS_OPEN:
+            return True
+        if rank == ranks.TRANSFERRED and body[0] == "bot_to_person":
+            return True
+        return not self.sessions and not self.number and rank not in AFTER_THE_END
+
+    def _begin(self, event: Event, definitions: Definitions) -> None:
+        at, rank, _, body = event
+        before = self.sessions[-1].fold if self.sessions else None
+        if before is not None and before.answers is not None and before.answers.asked_at is not None:
+            thanks = rank == ranks.CUSTOMER_MESSAGE and body[1] & flags.COURTESY
+            if rank == ranks.CUSTOMER_MESSAGE and not thanks and at <= before.answers.asked_at + TOO_EARLY_MS:
+                before.answers.too_early = True
+                self._changed(len(self.sessions) - 1)
+        inherited = before.inheritance() if before is not None else self.inherited
+        fold = Fold(definitions, inherited, at)
+        fold.outbound = rank == ranks.AGENT_MESSAGE and body[1] == CAMPAIGN
+        self.sessions.append(Session(self.number + len(self.sessions) + 1, fold))
+
+    def _revive(self, new: Session) -> None:
+        """A session of a number that vanished before that was taken back goes on where that one was."""
+        for old in self.vanished:
+            if old.number == new.number:
+                new.continues(old)
+                self.vanished.remove(old)
+                return
+
+    def _changed(self, index: int) -> None:
+        self.changed_from = min(self.changed_from, index)
