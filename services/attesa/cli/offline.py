@@ -13,7 +13,7 @@ import typer
 from attesa import settings as environment
 from attesa.cli.app import app
 from attesa.core.definitions import Definitions
-from attesa.core.rows import dead_letter_decoder
+from attesa.core.rows import dead_letter_decoder, session_decoder
 from attesa.core.sessions import Sessions
 from attesa.core.topics import DEAD_LETTERS, SESSIONS
 from attesa.replay.deliveries import History
@@ -78,7 +78,7 @@ def fold_lines(lines: Iterable[bytes], definitions: Definitions) -> Iterator[tup
         if clock.newest_event_at is not None:
             sessions.advance(clock, clock.newest_event_at + definitions.largest_threshold_ms + 1)
     yield from _collect(sessions, now_ms, rows)
-    yield from ((SESSIONS, row) for row in rows.values())
+    yield from ((SESSIONS, row) for row in rows.values() if not session_decoder.decode(row).deleted)
 
 
 def _message(offset: int, line: bytes) -> _Line:

@@ -9,6 +9,7 @@ from attesa.core.counts import Values
 from attesa.core.definitions import DEFINITION_VERSION
 from attesa.core.rows import ClockRow, PaneRow, TotalRow, cell_key, encode
 from attesa.core.state import (
+    DEFINITIONS,
     FORMAT,
     HEADER,
     UNIT,
@@ -56,6 +57,9 @@ def common_rows(
         panes += [_pane(processor, cell, pane, values) for pane, values in cell.dropped_panes.items()]
         cell.dropped_panes.clear()
     totals += [_clock(processor, clock, now_ms) for clock in processor.clocks.values()]
+    if not processor.definitions_told:
+        state.append((prefix + DEFINITIONS, processor.definitions.model_dump_json().encode()))
+        processor.definitions_told = True
     state.append((prefix + HEADER, pack(_header(processor))))
     return {
         topics.STATE: state,
@@ -132,7 +136,6 @@ def _header(processor: "Processor") -> Header:
         processor.next_offset,
         processor.epoch,
         FORMAT,
-        processor.definitions.model_dump_json(),
         [
             ClockState(
                 clock.tenant,

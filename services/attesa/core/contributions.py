@@ -1,4 +1,4 @@
-"""What one session adds to the counts, each amount dated at the instant that it was decided (docs/rules.md)."""
+"""What one session adds to the counts, each amount dated at the instant of its decision (docs/rules.md)."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -190,7 +190,7 @@ def _surveys(fold: Fold, cell: Cell) -> Iterator[Group]:
 def answer_amounts(question: str, value: float, scale: str) -> Amounts:
     """What one answer adds."""
     if question == "nps":
-        return amounts(nps_answers=1, nps_promoters=value >= 9, nps_detractors=value <= 6)  # noqa: PLR2004
+        return amounts(nps_answers=1, nps_promoters=value >= 9, nps_detractors=value <= 6)
     if question == "csat":
         low, high = (int(end) for end in scale.split("-"))
         share = round((value - low) / (high - low) * 1000)
@@ -210,21 +210,25 @@ def _end(fold: Fold, ended_at: int, judgement: Judgement, terms: Terms) -> Itera
             total_ms = ended_at - requested_at
             yield cell, ended_at, amounts(measured=1, total_ms=total_ms, effective_ms=measured_ms)
     bot_ms = requested_at - fold.started_at if requested_at is not None and fold.bot_at_request else None
-    yield cell, ended_at, amounts(
-        ended=1,
-        resolved=fold.ended_reason == "resolved",
-        left_before_queue=judgement.outcome == "left_before_queue",
-        self_service=is_self_service(fold, judgement),
-        left_unanswered=is_left_unanswered(fold),
-        hung_up=is_hung_up(fold),
-        transfers=fold.transfers,
-        transfers_without_context=fold.transfers_without_context,
-        transfers_without_note=without_note(fold.legs),
-        video=fold.video,
-        from_bot=bot_ms is not None,
-        bot_ms=bot_ms,
-        form_fields=fold.form_fields,
-        abandoned_in_transfer=is_abandoned_in_transfer(fold),
+    yield (
+        cell,
+        ended_at,
+        amounts(
+            ended=1,
+            resolved=fold.ended_reason == "resolved",
+            left_before_queue=judgement.outcome == "left_before_queue",
+            self_service=is_self_service(fold, judgement),
+            left_unanswered=is_left_unanswered(fold),
+            hung_up=is_hung_up(fold),
+            transfers=fold.transfers,
+            transfers_without_context=fold.transfers_without_context,
+            transfers_without_note=without_note(fold.legs),
+            video=fold.video,
+            from_bot=bot_ms is not None,
+            bot_ms=bot_ms,
+            form_fields=fold.form_fields,
+            abandoned_in_transfer=is_abandoned_in_transfer(fold),
+        ),
     )
     if fold.rhythm.turns:
         yield cell, ended_at, _rhythm(fold.rhythm)
@@ -241,14 +245,20 @@ def _loss(fold: Fold, ended_at: int, judgement: Judgement, terms: Terms) -> Iter
         columns = amounts(abandoned=1, abandon_ms=waited_ms, short_abandoned=short)
         yield cell, ended_at, (*columns, (bucket, 1))
     elif outcome == "rejected":
-        yield cell, ended_at, amounts(
-            rejected=1,
-            rejected_full=reason == "full",
-            rejected_nobody_on_duty=reason == "nobody_on_duty",
+        yield (
+            cell,
+            ended_at,
+            amounts(
+                rejected=1,
+                rejected_full=reason == "full",
+                rejected_nobody_on_duty=reason == "nobody_on_duty",
+            ),
         )
     elif outcome == "unanswered":
-        yield cell, ended_at, amounts(
-            unanswered=1, unanswered_agent=reason == "agent", unanswered_timeout=reason == "timeout"
+        yield (
+            cell,
+            ended_at,
+            amounts(unanswered=1, unanswered_agent=reason == "agent", unanswered_timeout=reason == "timeout"),
         )
 
 
@@ -298,6 +308,4 @@ def is_hung_up(fold: Fold) -> bool:
 
 def is_abandoned_in_transfer(fold: Fold) -> bool:
     """The customer left in a leg that a transfer had begun, before anybody joined or replied in it."""
-    return (
-        fold.ended_by == "customer" and len(fold.legs) > 1 and fold.legs[-1].picked_up_at is None
-    )
+    return fold.ended_by == "customer" and len(fold.legs) > 1 and fold.legs[-1].picked_up_at is None

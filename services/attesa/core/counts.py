@@ -173,8 +173,8 @@ class Layout:
         self.borders_ms = tuple(border * 1000 for border in borders_seconds)
         self._buckets = len(self.borders_ms) + 1
         first = len(COUNT_NAMES)
-        self.answered_buckets, self.abandoned_buckets, self.next_buckets = (
-            range(first, first + 3 * self._buckets, self._buckets)
+        self.answered_buckets, self.abandoned_buckets, self.next_buckets = range(
+            first, first + 3 * self._buckets, self._buckets
         )
 
     def counts(self, values: Values) -> Counts:

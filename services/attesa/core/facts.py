@@ -99,9 +99,7 @@ def business_wait_ms(fold: Fold, definitions: Definitions) -> int | None:
     return None if hours is None else hours.business_ms(fold.requested_at, fold.first_reply_at)
 
 
-def _durations(
-    fold: Fold, judgement: Judgement, channel: str, definitions: Definitions
-) -> dict[str, Any]:
+def _durations(fold: Fold, judgement: Judgement, channel: str, definitions: Definitions) -> dict[str, Any]:
     requested_at = fold.requested_at
     answered = judgement.outcome == "answered"
     wait_ms = _between(requested_at, fold.first_reply_at) if answered else None
@@ -139,9 +137,7 @@ def _verdicts(judgement: Judgement, channel: str, definitions: Definitions) -> d
     }
 
 
-def _replies(
-    session: Session, channel: str, clock: int | None, definitions: Definitions
-) -> dict[str, Any]:
+def _replies(session: Session, channel: str, clock: int | None, definitions: Definitions) -> dict[str, Any]:
     """Replies to the turns after the first, and the verdicts on them, by the names of their counts."""
     fold, rhythm = session.fold, session.fold.rhythm
     found: dict[str, Any] = {
@@ -150,10 +146,15 @@ def _replies(
         "synchronous_replies": sum(synchronous for *_, synchronous in rhythm.turns_closed),
     }
     is_open = rhythm.turn_at is not None and rhythm.turn_is_next
-    for prefix, pair in (("next", definitions.channels[channel]), ("synchronous", definitions.channels["live_chat"])):
+    for prefix, pair in (
+        ("next", definitions.channels[channel]),
+        ("synchronous", definitions.channels["live_chat"]),
+    ):
         every = prefix == "next"
         for which, seconds in (("good", pair.good_seconds), ("bad", pair.bad_seconds)):
-            verdicts = [turn_verdict(turn, seconds * 1000) for turn in rhythm.turns_closed if every or turn[2]]
+            verdicts = [
+                turn_verdict(turn, seconds * 1000) for turn in rhythm.turns_closed if every or turn[2]
+            ]
             if is_open and (every or rhythm.turn_synchronous):
                 still = open_turn_verdict(fold, seconds * 1000, clock)
                 verdicts += [still] if still is not None else []

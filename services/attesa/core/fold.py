@@ -1,6 +1,7 @@
 """Folds the events of one session, in their order, into what they tell (docs/rules.md).
 
-A fold knows no clock: what time alone decides (a verdict on somebody who waits, a time-out) comes from outside.
+A fold knows no clock: what time alone decides (the verdict on somebody who waits, a time-out) comes from
+outside.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,7 @@
 """The parts of a session spent in one queue each (docs/rules.md, "Legs and transfers")."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 
 class Leg:
@@ -35,5 +36,4 @@ class Leg:
 
 def without_note(legs: Sequence[Leg]) -> int:
     """Transfers between two legs that no internal note prepared."""
-    pairs = zip(legs, legs[1:], strict=False)
-    return sum(not before.noted and not after.noted_early for before, after in pairs)
+    return sum(not before.noted and not after.noted_early for before, after in pairwise(legs))

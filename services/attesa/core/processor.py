@@ -22,6 +22,7 @@ from attesa.core.state import UNIT, pane_state_key
 FUTURE_MS = 3_600_000  # how far ahead of now an event may be dated
 COUNTED_ONLY = frozenset({"unknown_type"})
 
+
 class Record(Protocol):
     """One message, as a Kafka client gives it."""
 
@@ -31,6 +32,7 @@ class Record(Protocol):
     def value(self) -> bytes | None: ...
     @property
     def offset(self) -> int: ...
+
 
 class Unit(Protocol):
     """What is kept by key; `expected_at` and `listed_hour` say where it stands on its clock's lists."""
@@ -47,6 +49,8 @@ class Unit(Protocol):
     @property
     def is_over(self) -> bool: ...
     def packed(self) -> bytes: ...
+    def refold(self, definitions: Definitions) -> None: ...
+
 
 class Processor(ABC):
     """One partition of one topic. `owns` says whether a key belongs to it; `seal` encrypts dead letters."""
@@ -66,6 +70,7 @@ class Processor(ABC):
     ) -> None:
         self.partition = partition
         self.definitions = definitions
+        self.definitions_told = False  # whether state knows by which definitions it was made
         self.epoch = epoch
         self.owns = owns
         self.seal = seal
@@ -104,6 +109,7 @@ class Processor(ABC):
     def await_deadline(self, unit: Unit) -> None:
         """Put a unit on the lists of those whom time alone will change."""
 
+    @abstractmethod
     def remember(self, key: bytes, packed: bytes) -> None:
         """Take over what is remembered of a unit that was let go."""
 

@@ -10,6 +10,7 @@ from attesa.core.errors import ConfigurationError, StateLost
 from attesa.core.processor import Processor
 from attesa.core.state import (
     CELL,
+    DEFINITIONS,
     FORMAT,
     HEADER,
     MEMORY,
@@ -23,6 +24,8 @@ from attesa.core.state import (
     unpack_header,
     unpack_values,
 )
+
+_ANEW = "raise ATTESA_EPOCH, name a new ATTESA_GROUP and make the topics anew"
 
 
 def restore(processor: Processor, rows: Mapping[bytes, bytes], committed_offset: int) -> None:
@@ -46,12 +49,14 @@ def restore(processor: Processor, rows: Mapping[bytes, bytes], committed_offset:
     if header.epoch < processor.epoch:
         _leave_behind(processor, found, committed_offset)
         return
+    wanted, then = processor.definitions, Definitions.model_validate_json(found.get(DEFINITIONS, b"{}"))
     _check(header, processor, committed_offset, name)
-    wanted = processor.definitions
-    processor.definitions = Definitions.model_validate_json(header.definitions)
+    _check_borders(then, wanted, name)
+    processor.definitions = then
     _load(processor, found, header)
     processor.next_offset = committed_offset
-    if processor.definitions != wanted:
+    processor.definitions_told = then == wanted
+    if then != wanted:
         _judge_anew(processor, wanted)
 
 
@@ -72,13 +77,16 @@ def _check(header: Header, processor: Processor, committed_offset: int, name: st
             f"{name}: the state stands for offset {header.next_offset}, but the "
             f"group committed {committed_offset}: reset the group's offset to {header.next_offset}"
         )
-    anew = "raise ATTESA_EPOCH, name a new ATTESA_GROUP and make the topics anew"
     if header.format != FORMAT:
-        raise ConfigurationError(f"the state of {name} was written by another version of attesa: {anew}")
-    then = Definitions.model_validate_json(header.definitions).borders_seconds
-    now = processor.definitions.borders_seconds
-    if then != now:
-        raise ConfigurationError(f"the bucket borders changed from {then} to {now}: {anew}")
+        raise ConfigurationError(f"the state of {name} was written by another version of attesa: {_ANEW}")
+
+
+def _check_borders(then: Definitions, now: Definitions, name: str) -> None:
+    if then.borders_seconds != now.borders_seconds:
+        raise ConfigurationError(
+            f"{name}: the bucket borders changed from {then.borders_seconds} "
+            f"to {now.borders_seconds}: {_ANEW}"
+        )
 
 
 def _leave_behind(processor: Processor, rows: Mapping[bytes, bytes], committed_offset: int) -> None:

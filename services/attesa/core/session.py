@@ -46,7 +46,10 @@ class Session:
         if rhythm.turn_at is not None and rhythm.turn_is_next:
             pairs = (pair, live) if rhythm.turn_synchronous else (pair,)
             for limits in pairs:
-                found += (rhythm.turn_at + limits.good_seconds * 1000, rhythm.turn_at + limits.bad_seconds * 1000)
+                found += (
+                    rhythm.turn_at + limits.good_seconds * 1000,
+                    rhythm.turn_at + limits.bad_seconds * 1000,
+                )
         return min((at for at in found if clock is None or at >= clock), default=None)
 
 

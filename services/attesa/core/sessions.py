@@ -106,9 +106,7 @@ class Sessions(Processor):
         agent = unit if isinstance(unit, Agent) else Agent(key, clock)
         self._note(agent, agent.add(event), None if unit is None else unit.first_at)
 
-    def _converse(
-        self, key: bytes, unit: Unit | None, event: Event, source: str, clock: TenantClock
-    ) -> None:
+    def _converse(self, key: bytes, unit: Unit | None, event: Event, source: str, clock: TenantClock) -> None:
         if isinstance(unit, Conversation):
             conversation, first_at = unit, unit.first_at
             before = unit.source
@@ -208,7 +206,10 @@ class Sessions(Processor):
         if not unit.sessions or unit.sessions[-1].is_over:
             return
         session = unit.sessions[-1]
-        self.expect(unit, session.next_deadline(unit.clock.clock, self._pair(session), self.definitions.channels[LIVE]))
+        self.expect(
+            unit,
+            session.next_deadline(unit.clock.clock, self._pair(session), self.definitions.channels[LIVE]),
+        )
         judgement, requested_at = session.judgement, session.fold.requested_at
         assert judgement is not None
         if judgement.outcome == "waiting" and requested_at is not None:

@@ -1,7 +1,7 @@
 """The rows of `attesa.state`: what a worker restores. Internal, packed as MessagePack.
 
-Keys: the processor's mark, then h (header), u + unit key, m + unit key (its memory), p + pane, c + cell.
-Values are arrays and sparse maps, so that a row stays small.
+Keys: the processor's mark, then h (header), d (definitions), u + unit key, m + unit key (its memory),
+p + pane, c + cell. Values are arrays and sparse maps, so that a row stays small.
 """
 
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from attesa.core.counts import COUNT_NAMES, Values
 from attesa.core.ranks import NAMES
 
 HEADER = b"h"
+DEFINITIONS = b"d"  # JSON of those by which the accumulators were made; written when they change
 UNIT = b"u"
 MEMORY = b"m"
 PANE = b"p"
@@ -43,14 +44,12 @@ class ClockState(NamedTuple):
 class Header(NamedTuple):
     """One per processor and partition: tells an empty state from a lost one.
 
-    `next_offset` is the input offset that the state stands for; `definitions` is the JSON of those by
-    which the accumulators were made.
+    `next_offset` is the input offset that the state stands for.
     """
 
     next_offset: int
     epoch: int
     format: str
-    definitions: str
     clocks: list[ClockState]
 
 

@@ -20,7 +20,7 @@ class StubMessage(msgspec.Struct, tag_field="type", tag=STUB_TYPE):
 
 
 class TimeMessage(msgspec.Struct, tag_field="type", tag=TIME_TYPE):
-    """To every partition of `attesa.customers`: in `partition` of `attesa.events`, data time is now `clock`."""
+    """To every partition of `attesa.customers`: the data time in `partition` of `attesa.events`."""
 
     tenant: str
     partition: int

@@ -22,7 +22,7 @@ class Answers:
         self.too_early = False
         self.answers: dict[str, Answer] = {}
 
-    def ask(self, at: int, turn_is_open: bool) -> None:  # noqa: FBT001
+    def ask(self, at: int, turn_is_open: bool) -> None:
         if self.asked_at is None:
             self.asked_at = at
             self.too_early = turn_is_open

@@ -6,7 +6,9 @@ HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 
 EVENTS = "attesa.events"
+CUSTOMERS = "attesa.customers"
 SESSIONS = "attesa.sessions"
+OUTCOMES = "attesa.outcomes"
 PANES = "attesa.panes"
 TOTALS = "attesa.totals"
 STATE = "attesa.state"
@@ -27,7 +29,17 @@ class Topic:
 
 TOPICS = (
     Topic(EVENTS, "CloudEvents in, keyed by tenant and conversation", {"retention.ms": str(7 * DAY_MS)}),
+    Topic(
+        CUSTOMERS,
+        "CloudEvents of purchases and links, and stubs of sessions, keyed by tenant and customer",
+        {"retention.ms": str(7 * DAY_MS)},
+    ),
     Topic(SESSIONS, "facts of a session, each time that they change", {"retention.ms": str(14 * DAY_MS)}),
+    Topic(
+        OUTCOMES,
+        "what became of sessions, orders and customers afterwards, each time that it changes",
+        {"retention.ms": str(14 * DAY_MS)},
+    ),
     Topic(
         PANES,
         "additive counts per cell and pane, each time that they change",

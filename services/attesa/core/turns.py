@@ -1,7 +1,7 @@
 """Who writes when: customer turns and their replies, runs of messages, silence, manners (docs/rules.md)."""
 
-from attesa.core.policies import Expectation
 from attesa.core.flags import MANNERS
+from attesa.core.policies import Expectation
 
 CUSTOMER = 1
 PERSON = 2
@@ -18,10 +18,10 @@ class Rhythm:
     """The messages of one session so far; instants and durations in ms. `pair` is its channel's."""
 
     __slots__ = (
-        "agent_bursts", "agent_messages", "customer_messages", "effective_ms", "last_said_at", "long_messages",
-        "longest_ms", "manners", "nudges", "pair", "question_clusters", "replied_at", "requested_at",
-        "run_length", "run_side", "single_turns", "spoke_at", "turn_at", "turn_is_next", "turn_synchronous",
-        "turns", "turns_closed", "voice_messages",
+        "agent_bursts", "agent_messages", "customer_messages", "effective_ms", "last_said_at",
+        "long_messages", "longest_ms", "manners", "nudges", "pair", "question_clusters", "replied_at",
+        "requested_at", "run_length", "run_side", "single_turns", "spoke_at", "turn_at", "turn_is_next",
+        "turn_synchronous", "turns", "turns_closed", "voice_messages",
     )  # fmt: skip
 
     def __init__(self, pair: Expectation) -> None:
@@ -68,7 +68,7 @@ class Rhythm:
             self.agent_messages += 1
         if side == self.run_side:
             self.run_length += 1
-            if self.run_length == 2:  # noqa: PLR2004  the second of a run
+            if self.run_length == 2:
                 self.single_turns -= 1
             if side == PERSON and self.run_length == BURST:
                 self.agent_bursts += 1

@@ -4,9 +4,10 @@ from typing import Any
 
 import msgspec
 
-from attesa.core.rows import ClockRow, DeadLetter, PaneRow, SessionRow, TotalRow
+from attesa.core.rows import ClockRow, DeadLetter, PaneRow, TotalRow
 from attesa.core.schemas.events import DIALECT
 from attesa.core.schemas.row_meanings import ROW_FIELDS
+from attesa.core.session_row import SessionRow
 
 ID_PREFIX = "urn:attesa:schema:row:"
 
