@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions
-from attesa.core.rows import ClockRow, Counts, PaneRow, TotalRow
+from attesa.core.rows import ClockRow, PaneRow, Processor, TotalRow
 from attesa.exporter.sums import Cell
 
 BORDERS = Definitions().borders_seconds
@@ -30,27 +31,35 @@ def total_row(
     partition: int = 0,
     epoch: int = 1,
     oldest: int | None = None,
+    processor: Processor = "sessions",
     **labels: str,
 ) -> TotalRow:
     return TotalRow(
-        **(CELL | labels), partition=partition, epoch=epoch, borders_seconds=BORDERS, total=total,
-        published=published or total, oldest_requested_at=oldest,
+        **(CELL | labels), processor=processor, partition=partition, epoch=epoch, borders_seconds=BORDERS,
+        total=total, published=published or total, oldest_requested_at=oldest,
     )  # fmt: skip
 
 
 def pane_row(
-    start: int, width: int, counts: Counts, *, partition: int = 0, epoch: int = 1, **labels: str
+    start: int,
+    width: int,
+    counts: Counts,
+    *,
+    partition: int = 0,
+    epoch: int = 1,
+    processor: Processor = "sessions",
+    **labels: str,
 ) -> PaneRow:
     return PaneRow(
-        **(CELL | labels), partition=partition, epoch=epoch, definition_version=1, width_seconds=width,
-        start=start, borders_seconds=BORDERS, counts=counts,
+        **(CELL | labels), processor=processor, partition=partition, epoch=epoch, definition_version=1,
+        width_seconds=width, start=start, borders_seconds=BORDERS, counts=counts,
     )  # fmt: skip
 
 
 def clock_row(written_at: int = NOW, **changes: Any) -> ClockRow:
     values: dict[str, Any] = {
-        "tenant": "default", "partition": 0, "epoch": 1, "mode": "wall", "clock": written_at - 2_000,
-        "newest_event_at": written_at - 2_500, "position": 100, "end_offset": 100, "held": False,
-        "written_at": written_at, "reasons": {},
+        "tenant": "default", "processor": "sessions", "partition": 0, "epoch": 1, "mode": "wall",
+        "clock": written_at - 2_000, "newest_event_at": written_at - 2_500, "position": 100,
+        "end_offset": 100, "held": False, "written_at": written_at, "reasons": {},
     } | changes  # fmt: skip
     return ClockRow(**values)

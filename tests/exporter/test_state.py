@@ -3,11 +3,12 @@
 import pytest
 from tests.exporter.made import CELL, NOW, cell, clock_row, pane_row, total_row
 
+from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions, TenantPolicy
-from attesa.core.rows import Counts, cell_key, encode
+from attesa.core.rows import cell_key, encode
 from attesa.core.topics import PANES, TOTALS
 from attesa.exporter.reader import take
-from attesa.exporter.state import State
+from attesa.exporter.state import Staffing, State
 from attesa.exporter.windows import WINDOWS
 
 
@@ -43,22 +44,61 @@ def test_a_published_total_falls_only_with_a_higher_epoch(
 def test_a_clock_of_a_lower_epoch_changes_nothing(state: State) -> None:
     state.put_totals(clock_row(epoch=2))
     state.put_totals(clock_row(NOW + 9_000, epoch=1))
-    assert state.clocks_of("default")[0].written_at == NOW
+    assert [row.written_at for row in state.clocks_of("default")] == [NOW]
 
 
 def test_a_deleted_key_is_forgotten(state: State) -> None:
-    take(state, TOTALS, b"", encode(total_row(Counts(offered=3))), NOW)
-    take(state, TOTALS, b"", encode(clock_row()), NOW)
-    take(state, TOTALS, cell_key("cell", *CELL.values(), 0), None, NOW)
-    take(state, TOTALS, cell_key("clock", "default", 0), None, NOW)
-    assert state.cells() == {}
-    assert state.clocks == {}
+    for key, row in ((b"a", total_row(Counts(offered=3))), (b"b", clock_row())):
+        take(state, TOTALS, key, encode(row), NOW)
+    take(state, TOTALS, b"c", encode(total_row(Counts(offered=4), partition=1)), NOW)
+    assert state.cells()[cell()].total["offered"] == 7
+    take(state, TOTALS, b"a", None, NOW)
+    assert state.cells()[cell()].total["offered"] == 4
+    for key in (b"b", b"c", b"never heard of"):
+        take(state, TOTALS, key, None, NOW)
+    assert (state.cells(), state.clocks) == ({}, {})
 
 
-def test_a_pane_comes_in_by_its_key_and_row(state: State) -> None:
+def test_the_two_processors_rows_of_a_cell_are_apart_and_add_up(state: State) -> None:
+    state.put_totals(total_row(Counts(answered=9)))
+    for converted in (1, 2):
+        state.put_totals(total_row(Counts(converted=converted), processor="customers"))
+    total = state.cells()[cell()].total
+    assert (total["answered"], total["converted"]) == (9, 2)
+    for processor in ("sessions", "customers"):
+        state.put_totals(clock_row(processor=processor))
+    assert len(state.clocks_of("default")) == 2
+
+
+def test_staffing_is_levels_by_queue_over_channels_and_partitions(state: State) -> None:
+    agents = {"channel": "any", "country": "unknown"}
+    state.put_totals(total_row(Counts(staffed=2, capacity=6, capacity_moment_ms=999), **agents))
+    state.put_totals(total_row(Counts(staffed=1, capacity=2), partition=1, **agents))
+    state.put_totals(total_row(Counts(staffed=1, capacity=-2), queue="returns", **agents))
+    for channel, occupied in (("live_chat", 3), ("chat", 1)):
+        state.put_totals(total_row(Counts(occupied=occupied, occupied_moment_ms=5), channel=channel))
+    staffing = state.staffing()
+    assert staffing["default", "sales"] == Staffing(staffed=3, capacity=8, occupied=4)
+    assert staffing["default", "sales"].occupancy == 0.5
+    assert staffing["default", "returns"].occupancy is None
+
+
+def test_where_agents_are_counted_is_no_channel(state: State) -> None:
+    state.put_totals(total_row(Counts(staffed=2), channel="any", country="unknown"))
+    assert (state.cells(), state.channels("default")) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        cell_key("sessions", *CELL.values(), 10, NOW - 5_000, 0),
+        cell_key(*CELL.values(), "sessions", 10, NOW - 5_000, 0),
+    ],
+)
+def test_a_pane_comes_in_by_its_key_and_row(state: State, key: bytes) -> None:
     row = pane_row(NOW - 5_000, 10, Counts(answered=1))
-    take(state, PANES, cell_key(*CELL.values(), 10, NOW - 5_000, 0), encode(row), NOW)
-    assert state.panes.decided(WINDOWS[0], NOW)[cell()].answered == 1
+    take(state, PANES, key, encode(row), NOW)
+    assert state.panes.decided(WINDOWS[0], NOW)[cell()] == {"answered": 1}
 
 
 def test_a_pane_of_replayed_history_is_dropped_without_reading_it(state: State) -> None:
@@ -84,7 +124,7 @@ def test_configured_queues_keep_their_name_and_the_others_become_other() -> None
     assert {one.queue: sums.total["offered"] for one, sums in cells.items()} == {
         "sales": 1, "unknown": 1, "other": 2,
     }  # fmt: skip
-    assert state.panes.decided(WINDOWS[0], NOW)[cell(queue="other")].answered == 2
+    assert state.panes.decided(WINDOWS[0], NOW)[cell(queue="other")] == {"answered": 2}
     assert state.labels.folded() == {"default": 2}
 
 

@@ -3,8 +3,8 @@
 import pytest
 from tests.exporter.made import BORDERS, buckets, total_row
 
-from attesa.core.rows import Counts
-from attesa.exporter.sums import Buckets, cell_sums, highest, sums_of
+from attesa.core.counts import Counts
+from attesa.exporter.sums import EMPTY, Buckets, cell_sums, highest, sums_of
 
 
 def test_columns_and_buckets_add_up() -> None:
@@ -12,12 +12,28 @@ def test_columns_and_buckets_add_up() -> None:
     two = sums_of(Counts(answered=1, wait_ms=60_000, answered_buckets=buckets(le60=1)), BORDERS)
     both = one.plus(two)
     assert (both["answered"], both["wait_ms"]) == (3, 69_000)
-    assert dict(both.waits.cumulative())[10] == 2
-    assert both.waits.cumulative()[-1] == (None, 3)
+    cumulative = dict(both.buckets["answered_buckets"].cumulative())
+    assert (cumulative[10], cumulative[None]) == (2, 3)
 
 
-def test_bucket_arrays_left_empty_count_as_zeros() -> None:
-    assert sums_of(Counts(), BORDERS).waits.counts == (0,) * (len(BORDERS) + 1)
+def test_what_is_zero_takes_no_place() -> None:
+    sums = sums_of(Counts(answered=2), BORDERS)
+    assert (sums.values, sums.buckets) == ({"answered": 2}, {})
+    assert sums["offered"] == 0
+
+
+def test_money_stays_apart_by_currency() -> None:
+    one = sums_of(Counts(revenue_minor={"EUR": 1_999, "CHF": 500}, refunded_minor={"EUR": 99}), BORDERS)
+    two = sums_of(Counts(revenue_minor={"EUR": 1, "JPY": 3_000}), BORDERS)
+    assert one.plus(two).values == {
+        "revenue_minor:EUR": 2_000, "revenue_minor:CHF": 500, "revenue_minor:JPY": 3_000,
+        "refunded_minor:EUR": 99,
+    }  # fmt: skip
+
+
+def test_a_bucket_array_that_one_side_lacks_is_the_others() -> None:
+    one = sums_of(Counts(next_buckets=buckets(le5=4)), BORDERS)
+    assert sums_of(Counts(), BORDERS).plus(one).buckets == one.buckets
 
 
 @pytest.mark.parametrize(
@@ -42,7 +58,24 @@ def test_a_published_column_never_falls_and_the_others_follow() -> None:
     new = sums_of(Counts(met_good=4, missed_good=3, answered_buckets=buckets(le5=3, le10=1)), BORDERS)
     kept = highest(held, new)
     assert (kept["met_good"], kept["missed_good"]) == (5, 3)
-    assert kept.waits.counts[:2] == (4, 1)
+    assert kept.buckets["answered_buckets"].counts[:2] == (4, 1)
+
+
+def test_a_published_column_that_the_row_no_longer_has_is_kept() -> None:
+    held = sums_of(Counts(nudges=1, revenue_minor={"EUR": 5}, next_buckets=buckets(le5=1)), BORDERS)
+    assert highest(held, sums_of(Counts(), BORDERS)) == held
+
+
+def test_where_nothing_fell_the_new_sums_are_taken_as_they_are() -> None:
+    new = sums_of(Counts(nudges=2, answered_buckets=buckets(le5=2)), BORDERS)
+    assert highest(sums_of(Counts(nudges=1, answered_buckets=buckets(le5=1)), BORDERS), new) is new
+
+
+def test_sums_that_are_exact_are_not_added_twice() -> None:
+    one = cell_sums(total_row(Counts(answered=1)))
+    both = one.plus(cell_sums(total_row(Counts(answered=2)))).plus(EMPTY)
+    assert both.published is both.total
+    assert both.total["answered"] == 3
 
 
 def test_waiting_is_what_was_offered_and_not_decided() -> None:

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from tests.exporter.made import NOW, clock_row, total_row
 
+from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions
-from attesa.core.rows import Counts
 from attesa.exporter.page import STATIC, language, page, texts
 from attesa.exporter.service import served
 from attesa.exporter.state import Reading, State

@@ -1,18 +1,17 @@
 """The wallboard's snapshot: plain values for one tenant and one channel. Unknown is None, never 0. Pure."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from attesa.core.clocks import GRACE_MS
-from attesa.core.metrics import SLO_GOOD
-from attesa.exporter.state import DATA, Reading, State
-from attesa.exporter.sums import Cell, CellSums
-from attesa.exporter.windows import HOUR, NOTHING, WINDOWS, Decided, wilson
+from attesa.core.rows import ClockRow
+from attesa.exporter.kpi import Json, added, brief, countries, full
+from attesa.exporter.state import DATA, Reading, Staffing, State
+from attesa.exporter.sums import Cell, CellSums, Values
+from attesa.exporter.windows import WINDOWS
 
 STALE_MS = 5_000  # a partition is written at least once a second
 DEFAULT_TENANT = "default"
-
-Json = dict[str, Any]
 
 
 class Chosen(NamedTuple):
@@ -65,20 +64,34 @@ def snapshot(state: State, reading: Reading, chosen: Chosen, now_ms: int) -> Jso
 
 
 def problems(state: State, tenant: str, now_ms: int) -> list[Json]:
-    """Why a live tenant's numbers may not be true now.
+    """Why a live tenant's numbers may not be true now, the worst first.
 
-    `silent`: partitions that nobody writes, since their last row. `behind`: partitions with events still
-    to be read, whose time has come as far as `since`. Both only after STALE_MS.
+    `silent`: partitions that nobody writes, since their last row. `source`: held, because a source that
+    promised a heartbeat is silent since its last event. `behind`: partitions with events still to be read,
+    whose time has come as far as `since`. All only after STALE_MS.
     """
     clocks = state.clocks_of(tenant)
-    silent = {p: row.written_at for p, row in clocks.items() if now_ms - row.written_at > STALE_MS}
-    held = {p: row.clock or row.written_at for p, row in clocks.items() if row.held and p not in silent}
-    behind = {p: since for p, since in held.items() if now_ms - since > STALE_MS + GRACE_MS}
-    return [
-        {"kind": kind, "partitions": sorted(since), "of": len(clocks), "since": min(since.values())}
-        for kind, since in (("silent", silent), ("behind", behind))
-        if since
-    ]
+    silent = [(row, row.written_at) for row in clocks if now_ms - row.written_at > STALE_MS]
+    written = [row for row in clocks if now_ms - row.written_at <= STALE_MS]
+    held = [(row, row.clock or row.written_at) for row in written if row.held]
+    late = [(row, since) for row, since in held if now_ms - since > STALE_MS + GRACE_MS]
+    found = {
+        "silent": silent,
+        "source": [(row, row.sources.get(row.held_by, since)) for row, since in held if row.held_by],
+        "behind": [(row, since) for row, since in late if not row.held_by],
+    }
+    of = len({row.partition for row in clocks})
+    return [_problem(kind, rows, of) for kind, rows in found.items() if rows]
+
+
+def _problem(kind: str, rows: list[tuple[ClockRow, int]], of: int) -> Json:
+    return {
+        "kind": kind,
+        "partitions": sorted({row.partition for row, _ in rows}),
+        "of": of,
+        "since": min(since for _, since in rows),
+        "sources": sorted({row.held_by for row, _ in rows if kind == "source" and row.held_by}),
+    }
 
 
 def _newest_tenant(state: State) -> str:
@@ -92,34 +105,45 @@ def _newest_tenant(state: State) -> str:
 
 
 def _live(state: State, chosen: Chosen, now_ms: int) -> Json:
-    cells = {cell: sums for cell, sums in state.cells().items() if _shown(cell, chosen)}
+    cells = {cell: sums for cell, sums in state.cells().items() if cell[:2] == chosen}
     decided = {
-        window.name: {
-            cell: one for cell, one in state.panes.decided(window, now_ms).items() if _shown(cell, chosen)
-        }
+        window.name: [
+            (cell, one) for cell, one in state.panes.decided(window, now_ms).items() if cell[:2] == chosen
+        ]
         for window in WINDOWS
     }
-    queues = sorted({cell.queue for cell in cells})
+    by_queue = {name: _grouped(found, "queue") for name, found in decided.items()}
+    references = state.definitions.countries
     return {
         **_waiting(cells.values()),
-        "windows": {name: _decided(one.values()) for name, one in decided.items()},
-        "minutes": _minutes(state, chosen, now_ms),
+        "windows": {
+            name: {
+                **full(added(values for _, values in found)),
+                "countries": countries(_grouped(found, "country"), references),
+            }
+            for name, found in decided.items()
+        },
+        "minutes": [
+            {"start": start, **minute._asdict()}
+            for start, minute in state.panes.minutes(chosen.tenant, chosen.channel, now_ms)
+        ],
         "queues": [
             {
                 "queue": queue,
                 **_waiting(sums for cell, sums in cells.items() if cell.queue == queue),
-                "windows": {
-                    name: _decided(value for cell, value in one.items() if cell.queue == queue)
-                    for name, one in decided.items()
-                },
+                "windows": {name: brief(groups.get(queue, {})) for name, groups in by_queue.items()},
             }
-            for queue in queues
+            for queue in sorted({cell.queue for cell in cells})
         ],
+        "staffing": _staffing(state, chosen.tenant),
     }
 
 
-def _shown(cell: Cell, chosen: Chosen) -> bool:
-    return (cell.tenant, cell.channel) == chosen
+def _grouped(found: Iterable[tuple[Cell, Values]], label: str) -> dict[str, Values]:
+    groups: dict[str, list[Values]] = {}
+    for cell, values in found:
+        groups.setdefault(getattr(cell, label), []).append(values)
+    return {name: added(values) for name, values in groups.items()}
 
 
 def _waiting(cells: Iterable[CellSums]) -> Json:
@@ -128,71 +152,28 @@ def _waiting(cells: Iterable[CellSums]) -> Json:
     return {"waiting": sum(sums.waiting for sums in found), "oldest_since": min(since, default=None)}
 
 
-def _minutes(state: State, chosen: Chosen, now_ms: int) -> list[Json]:
-    minutes = []
-    for start, cells in state.panes.series(HOUR, now_ms):
-        one = _sum(value for cell, value in cells.items() if _shown(cell, chosen))
-        minutes.append({"start": start, "met": one.met_good, "missed": one.missed_good, "lost": one.lost})
-    return minutes
-
-
-def _sum(values: Iterable[Decided]) -> Decided:
-    total = NOTHING
-    for value in values:
-        total = total.plus(value)
-    return total
-
-
-def _decided(values: Iterable[Decided]) -> Json:
-    one = _sum(values)
-    return {
-        "offered": one.offered,
-        "answered": one.answered,
-        "service_level": ratio(one.met(SLO_GOOD), one.verdicts(SLO_GOOD)),
-        "lost": ratio(one.lost, one.answered + one.lost),
-        "average_wait_seconds": one.average_wait_seconds,
-    }
-
-
-def ratio(hits: int, count: int) -> Json:
-    """A ratio with its counts and 95 % interval; null where there is no count."""
-    interval = wilson(hits, count)
-    return {
-        "ratio": hits / count if count else None,
-        "hits": hits,
-        "count": count,
-        "low": interval[0] if interval else None,
-        "high": interval[1] if interval else None,
-    }
+def _staffing(state: State, tenant: str) -> Json | None:
+    """Over all channels, an agent in each of his queues; None where nobody's presence is known."""
+    queues = [one for (name, _), one in state.staffing().items() if name == tenant]
+    total = Staffing(*map(sum, zip(*queues, strict=True))) if queues else Staffing()
+    if not total.capacity and not total.staffed:
+        return None
+    return {**total._asdict(), "occupancy": total.occupancy}
 
 
 def _history(state: State, chosen: Chosen) -> Json:
     """Cohort numbers over everything replayed: lost / offered, service level by the formula `due`."""
-    cells = {cell: sums for cell, sums in state.cells().items() if _shown(cell, chosen)}
-    clocks = [row.clock for row in state.clocks_of(chosen.tenant).values() if row.clock is not None]
+    found = [(cell, sums.total.values) for cell, sums in state.cells().items() if cell[:2] == chosen]
+    rows = [row for row in state.clocks_of(chosen.tenant) if row.processor == "sessions"]
+    total = added(values for _, values in found)
+    references = state.definitions.countries
     return {
-        **_cohort(cells.values()),
-        "clock": min(clocks, default=None),
+        "records": total.get("records", 0),
+        **full(total, cohort=True),
+        "countries": countries(_grouped(found, "country"), references, cohort=True),
+        "clock": min((row.clock for row in rows if row.clock is not None), default=None),
         "queues": [
-            {"queue": queue, **_cohort(sums for cell, sums in cells.items() if cell.queue == queue)}
-            for queue in sorted({cell.queue for cell in cells})
+            {"queue": queue, **brief(values, cohort=True)}
+            for queue, values in sorted(_grouped(found, "queue").items())
         ],
-    }
-
-
-def _cohort(cells: Iterable[CellSums]) -> Json:
-    found = list(cells)
-    column = {
-        name: sum(sums.total[name] for sums in found)
-        for name in ("records", "offered", "answered", "wait_ms", "met_good", "missed_good")
-    }
-    lost = sum(sums.lost for sums in found)
-    answered, met = column["answered"], column["met_good"]
-    return {
-        "records": column["records"],
-        "offered": column["offered"],
-        "answered": answered,
-        "service_level": ratio(met, met + column["missed_good"]),
-        "lost": ratio(lost, column["offered"]),
-        "average_wait_seconds": column["wait_ms"] / 1000 / answered if answered else None,
     }

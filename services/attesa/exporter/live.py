@@ -1,72 +1,108 @@
 """The gauges of the live state, for tenants in wall time. Absent where there is nothing to say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from prometheus_client.core import GaugeMetricFamily, Metric
+from attesa.core import metrics as m
+from attesa.exporter import figures
+from attesa.exporter.exposition import Family, gauge, labelled, more
+from attesa.exporter.state import Staffing, State
+from attesa.exporter.sums import Cell, CellSums, Values
+from attesa.exporter.windows import WINDOWS
 
-from attesa.core import metrics
-from attesa.exporter.state import State
-from attesa.exporter.sums import Cell, CellSums
-from attesa.exporter.windows import NOTHING, WINDOWS, Decided, Window
+SLOS = (m.SLO_GOOD, m.SLO_TOLERABLE)
 
-SLOS = (metrics.SLO_GOOD, metrics.SLO_TOLERABLE)
+Value = Callable[[Values], float | None]
+
+# Of each window: a ratio or mean, absent where there is nothing to divide; and the counts beside them.
+RATIOS: tuple[tuple[str, str, Value], ...] = (
+    (m.LOST_RATIO, "lost / (answered + lost) in the window", figures.lost_ratio),
+    (m.AVERAGE_WAIT, "Mean wait of those answered in the window", figures.average_wait_seconds),
+    (
+        m.CONVERSION,
+        "Converted / answered, both as decided in the window: a short one can exceed 1",
+        figures.conversion,
+    ),
+    (m.NPS, "Promoters less detractors of the answers in the window, from -1 to 1", figures.nps),
+    (
+        m.PATIENCE,
+        "Waits, answered and abandoned, per abandoned in the window: how long people wait before they leave",
+        figures.patience_seconds,
+    ),
+)
+COUNTS: tuple[tuple[str, str, Value], ...] = (
+    (m.WINDOW_DECIDED, "Answered or lost in the window", figures.decided),
+    (m.WINDOW_ANSWERED, "Answered in the window", lambda values: values.get("answered", 0)),
+    (m.WINDOW_NPS_ANSWERS, "Answers from 0 to 10 in the window", lambda values: values.get("nps_answers", 0)),
+    (m.WINDOW_ABANDONED, "Abandoned in the window", lambda values: values.get("abandoned", 0)),
+)
+LEVELS: tuple[tuple[str, str, Callable[[Staffing], float | None]], ...] = (
+    (
+        m.STAFFED_AGENTS,
+        "Agents available or busy; one with several queues is staffed in each",
+        lambda one: one.staffed,
+    ),
+    (m.CAPACITY, "Chats that the staffed agents can hold at once", lambda one: one.capacity),
+    (m.OCCUPIED, "Chats that agents hold now, over all channels", lambda one: one.occupied),
+    (m.OCCUPANCY, "Occupied / capacity; absent without capacity", lambda one: one.occupancy),
+)
 
 
-def live_families(state: State, cells: dict[Cell, CellSums], now_ms: int) -> Iterator[Metric]:
+def live_families(state: State, cells: dict[Cell, CellSums], now_ms: int) -> Iterator[Family]:
     """`now_ms`: the wall clock; `cells`: the totals by labelled cell."""
-    wall = state.wall_tenants()
     clocked = {row.tenant for row in state.clocks.values()}
-    live = {cell: sums for cell, sums in cells.items() if cell.tenant in wall & clocked}
+    tenants = state.wall_tenants() & clocked
+    live = {cell: sums for cell, sums in cells.items() if cell.tenant in tenants}
     yield from _waiting(live)
-    yield from _windows(state, live, now_ms)
+    yield from _levels(state, tenants)
+    yield from _windows(state, list(live), now_ms)
 
 
-def _waiting(live: dict[Cell, CellSums]) -> Iterator[Metric]:
-    waiting = GaugeMetricFamily(metrics.WAITING, "Customers waiting now", labels=metrics.CELL_LABELS)
-    oldest = GaugeMetricFamily(
-        metrics.OLDEST_WAITING_SINCE,
+def _waiting(live: dict[Cell, CellSums]) -> Iterator[Family]:
+    waiting = gauge(m.WAITING, "Customers waiting now")
+    oldest = gauge(
+        m.OLDEST_WAITING_SINCE,
         "Since when the customer waits who has waited longest; absent when nobody waits",
-        labels=metrics.CELL_LABELS,
     )
     for cell, sums in live.items():
-        waiting.add_metric(cell, sums.waiting)
+        labels = labelled(m.CELL_LABELS, cell)
+        waiting.add(labels, sums.waiting)
         if sums.oldest_requested_at is not None:
-            oldest.add_metric(cell, sums.oldest_requested_at / 1000)
+            oldest.add(labels, sums.oldest_requested_at / 1000)
     yield waiting
     yield oldest
 
 
-def _windows(state: State, live: dict[Cell, CellSums], now_ms: int) -> Iterator[Metric]:
-    with_window = (*metrics.CELL_LABELS, metrics.WINDOW_LABEL)
-    level = GaugeMetricFamily(
-        metrics.SERVICE_LEVEL,
-        "met / (met + missed) of the verdicts given in the window; absent without one",
-        labels=(*with_window, "slo"),
+def _levels(state: State, tenants: set[str]) -> Iterator[Family]:
+    staffing = {key: one for key, one in state.staffing().items() if key[0] in tenants}
+    for name, text, value in LEVELS:
+        family = gauge(name, text)
+        for key, one in staffing.items():
+            level = value(one)
+            if level is not None:
+                family.add(labelled(m.QUEUE_LABELS, key), level)
+        yield family
+
+
+def _windows(state: State, cells: list[Cell], now_ms: int) -> Iterator[Family]:
+    level = gauge(
+        m.SERVICE_LEVEL, "met / (met + missed) of the verdicts given in the window; absent without one"
     )
-    verdicts = GaugeMetricFamily(
-        metrics.WINDOW_VERDICTS, "Verdicts given in the window", labels=(*with_window, "slo")
-    )
-    lost = GaugeMetricFamily(
-        metrics.LOST_RATIO, "lost / (answered + lost) in the window; absent without one", labels=with_window
-    )
+    verdicts = gauge(m.WINDOW_VERDICTS, "Verdicts given in the window")
+    others = [(gauge(name, text), value) for name, text, value in (*RATIOS, *COUNTS)]
+    nothing: Values = {}
     for window in WINDOWS:
         decided = state.panes.decided(window, now_ms)
-        for cell in live:
-            _add(window, cell, decided.get(cell, NOTHING), (level, verdicts, lost))
-    yield from (level, verdicts, lost)
+        for cell in cells:
+            values = decided.get(cell, nothing)
+            labels = more(labelled(m.CELL_LABELS, cell), m.WINDOW_LABEL, window.name)
+            for slo in SLOS:
+                _add(level, more(labels, "slo", slo), figures.service_level(values, slo))
+                verdicts.add(more(labels, "slo", slo), figures.verdicts(values, slo))
+            for family, value in others:
+                _add(family, labels, value(values))
+    yield from (level, verdicts, *(family for family, _ in others))
 
 
-def _add(
-    window: Window,
-    cell: Cell,
-    decided: Decided,
-    families: tuple[GaugeMetricFamily, GaugeMetricFamily, GaugeMetricFamily],
-) -> None:
-    level, verdicts, lost = families
-    for slo in SLOS:
-        verdicts.add_metric((*cell, window.name, slo), decided.verdicts(slo))
-        ratio = decided.service_level(slo)
-        if ratio is not None:
-            level.add_metric((*cell, window.name, slo), ratio)
-    if decided.lost_ratio is not None:
-        lost.add_metric((*cell, window.name), decided.lost_ratio)
+def _add(family: Family, labels: str, value: float | None) -> None:
+    if value is not None:
+        family.add(labels, value)

@@ -13,7 +13,6 @@ from attesa.core.errors import ConfigurationError, Unreachable
 from attesa.core.rows import pane_decoder, totals_decoder
 from attesa.core.topics import HOUR_MS, PANES, TOTALS
 from attesa.exporter.state import Clock, Reading, State
-from attesa.exporter.sums import Cell
 from attesa.settings import Settings
 
 PANES_BACK_MS = 25 * HOUR_MS  # rows written before cannot be of a live window
@@ -149,18 +148,14 @@ def take(state: State, topic: str, key: bytes, value: bytes | None, now_ms: int)
     if topic == PANES:
         _take_pane(state, key, value, now_ms)
     elif value is not None:
-        state.put_totals(totals_decoder.decode(value))
+        state.put_totals(totals_decoder.decode(value), key)
     else:
-        kind, tenant, *names, partition = msgspec.json.decode(key)
-        if kind == "cell":
-            state.forget_cell(Cell(tenant, *names), partition)
-        else:
-            state.forget_clock(tenant, partition)
+        state.forget(key)
 
 
 def _take_pane(state: State, key: bytes, value: bytes | None, now_ms: int) -> None:
     """The key tells the pane's age: replayed history is let go without reading the row."""
-    *_, width_seconds, start, _partition = msgspec.json.decode(key)
+    width_seconds, start, _partition = (part for part in msgspec.json.decode(key) if isinstance(part, int))
     if value is not None and state.panes.needs(width_seconds, start, now_ms):
         state.put_pane(pane_decoder.decode(value), now_ms)
 

@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from attesa.core.definitions import UNKNOWN, Definitions
 from attesa.core.rows import UNATTRIBUTED, ClockRow, PaneRow, TotalRow
 from attesa.exporter.labels import QueueLabels
-from attesa.exporter.sums import Cell, CellSums, cell_sums, empty_cell, highest
+from attesa.exporter.sums import EMPTY, Cell, CellSums, cell_sums, highest
 from attesa.exporter.windows import Panes
 
 Clock = Callable[[], int]  # wall time in ms
+TotalKey = tuple[str, int, Cell]  # processor, partition, cell as its row names it
+ClockKey = tuple[str, int, str]  # processor, partition, tenant
 DATA = "data"
+ANY_CHANNEL = "any"  # where agents are counted: not in a channel (docs/rules.md, "Presence")
 
 
 @dataclass
@@ -26,13 +30,24 @@ class Reading:
     partitions: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Held:
-    """A cell's last totals in one partition, with the epoch that they came in."""
+    """A cell's last totals of one processor in one partition, with the epoch that they came in."""
 
     epoch: int
-    shown: Cell  # with its label for the queue
     sums: CellSums
+
+
+class Staffing(NamedTuple):
+    """Who could serve a queue now, and how much of it is in use."""
+
+    staffed: int = 0
+    capacity: int = 0
+    occupied: int = 0
+
+    @property
+    def occupancy(self) -> float | None:
+        return self.occupied / self.capacity if self.capacity > 0 else None
 
 
 class State:
@@ -41,27 +56,37 @@ class State:
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
         self.panes = Panes()
-        self.clocks: dict[tuple[int, str], ClockRow] = {}
+        self.clocks: dict[ClockKey, ClockRow] = {}
         self.changes = 0  # rises with every change of a business number
         self.labels = QueueLabels(definitions.queue_names)
-        self._totals: dict[tuple[int, Cell], Held] = {}
+        self._shown: dict[Cell, Cell] = {}  # each cell with its label for the queue
+        self._totals: dict[Cell, dict[TotalKey, Held]] = {}  # by labelled cell
+        self._keys: dict[bytes, TotalKey | ClockKey] = {}  # by the key of the record
+        self._sums: dict[Cell, CellSums] = {}  # of those that have not changed since
 
-    def put_totals(self, row: TotalRow | ClockRow) -> None:
+    def put_totals(self, row: TotalRow | ClockRow, record_key: bytes = b"") -> None:
+        """`record_key`: that of the record it came in, by which it may be deleted."""
         if isinstance(row, TotalRow):
-            self._put_cell(row)
+            self._keys[record_key] = self._put_cell(row)
         else:
-            self._put_clock(row)
+            self._keys[record_key] = self._put_clock(row)
 
     def put_pane(self, row: PaneRow, now_ms: int) -> None:
         cell = Cell(row.tenant, row.channel, row.queue, row.country)
         self.changes += self.panes.put(row, now_ms, self._labelled(cell))
 
-    def forget_cell(self, cell: Cell, partition: int) -> None:
-        """The key was deleted from the topic."""
-        self.changes += self._totals.pop((partition, cell), None) is not None
-
-    def forget_clock(self, tenant: str, partition: int) -> None:
-        self.clocks.pop((partition, tenant), None)
+    def forget(self, record_key: bytes) -> None:
+        """The record's key was deleted from the topic."""
+        processor, partition, of = self._keys.pop(record_key, ("", 0, ""))
+        if not isinstance(of, Cell):
+            self.clocks.pop((processor, partition, of), None)
+            return
+        shown = self._labelled(of)
+        rows = self._totals.get(shown, {})
+        self.changes += rows.pop((processor, partition, of), None) is not None
+        self._sums.pop(shown, None)
+        if not rows:
+            self._totals.pop(shown, None)
 
     def prune(self, now_ms: int) -> None:
         self.panes.prune(now_ms)
@@ -69,7 +94,7 @@ class State:
     def tenants(self) -> dict[str, str]:
         """Every tenant configured or seen, with its clock's mode: its rows', else the configuration's."""
         modes = {name: policy.clock for name, policy in self.definitions.tenants.items()}
-        for cell in (cell for _, cell in self._totals):
+        for cell in self._totals:
             modes.setdefault(cell.tenant, "wall")
         modes.update({row.tenant: row.mode for row in self.clocks.values()})
         modes.pop(UNATTRIBUTED, None)
@@ -78,21 +103,27 @@ class State:
     def wall_tenants(self) -> set[str]:
         return {tenant for tenant, mode in self.tenants().items() if mode != DATA}
 
-    def clocks_of(self, tenant: str) -> dict[int, ClockRow]:
-        """The tenant's clock row of each partition that has one."""
-        return {partition: row for (partition, name), row in self.clocks.items() if name == tenant}
+    def clocks_of(self, tenant: str) -> list[ClockRow]:
+        """The tenant's clock row of each processor and partition that has one."""
+        return [row for row in self.clocks.values() if row.tenant == tenant]
 
     def cells(self) -> dict[Cell, CellSums]:
-        """Totals summed over partitions, by labelled cell."""
-        sums: dict[Cell, CellSums] = {}
-        for held in self._totals.values():
-            before = sums.get(held.shown)
-            sums[held.shown] = held.sums if before is None else before.plus(held.sums)
-        return sums
+        """Totals summed over processors and partitions, by labelled cell; without the agents' own."""
+        return {cell: self._summed(cell) for cell in self._totals if cell.channel != ANY_CHANNEL}
+
+    def staffing(self) -> dict[tuple[str, str], Staffing]:
+        """The levels of now by (tenant, queue): agents are of no channel, and chats hold slots in any."""
+        found: dict[tuple[str, str], Staffing] = {}
+        for cell in self._totals:
+            total, key = self._summed(cell).total, (cell.tenant, cell.queue)
+            here = Staffing(total["staffed"], total["capacity"], total["occupied"])
+            if cell.channel == ANY_CHANNEL or here.occupied:
+                found[key] = Staffing(*map(sum, zip(found.get(key, Staffing()), here, strict=True)))
+        return found
 
     def channels(self, tenant: str) -> list[str]:
         """The channels in which the tenant has sessions, in the order of the definitions."""
-        seen = {cell.channel for _, cell in self._totals if cell.tenant == tenant}
+        seen = {cell.channel for cell in self._totals if cell.tenant == tenant} - {ANY_CHANNEL}
         known = [channel for channel in self.definitions.channels if channel in seen]
         return known + sorted(seen.difference(known))
 
@@ -104,26 +135,43 @@ class State:
         queues = self.definitions.queue_names or (UNKNOWN,)
         tenants = sorted(self.wall_tenants().union(self.definitions.tenants))
         expected = product(tenants, self.definitions.channels, queues, (UNKNOWN,))
-        nothing = empty_cell(self.definitions.borders_seconds)
-        return {Cell(*names): nothing for names in expected} | self.cells()
+        return {Cell(*names): EMPTY for names in expected} | self.cells()
 
     def _labelled(self, cell: Cell) -> Cell:
-        return cell._replace(queue=self.labels.label(cell.tenant, cell.queue))
+        shown = self._shown.get(cell)
+        if shown is None:
+            shown = cell._replace(queue=self.labels.label(cell.tenant, cell.queue))
+            self._shown[cell] = shown
+        return shown
 
-    def _put_cell(self, row: TotalRow) -> None:
-        key = (row.partition, Cell(row.tenant, row.channel, row.queue, row.country))
-        sums, held = cell_sums(row), self._totals.get(key)
+    def _summed(self, cell: Cell) -> CellSums:
+        sums = self._sums.get(cell)
+        if sums is None:
+            first, *others = (held.sums for held in self._totals[cell].values())
+            for other in others:
+                first = first.plus(other)
+            self._sums[cell] = sums = first
+        return sums
+
+    def _put_cell(self, row: TotalRow) -> TotalKey:
+        cell, sums = Cell(row.tenant, row.channel, row.queue, row.country), cell_sums(row)
+        key, shown = (row.processor, row.partition, cell), self._labelled(cell)
+        rows = self._totals.setdefault(shown, {})
+        held = rows.get(key)
         if held is not None and row.epoch < held.epoch:
-            return
+            return key
         if held is not None and row.epoch == held.epoch:
-            sums = CellSums(
-                sums.total, highest(held.sums.published, sums.published), sums.oldest_requested_at
-            )
-        self._totals[key] = Held(row.epoch, self._labelled(key[1]), sums)
+            published = highest(held.sums.published, sums.published)
+            if published is not sums.published:
+                sums = CellSums(sums.total, published, sums.oldest_requested_at)
+        rows[key] = Held(row.epoch, sums)
+        self._sums.pop(shown, None)
         self.changes += 1
+        return key
 
-    def _put_clock(self, row: ClockRow) -> None:
-        key = (row.partition, row.tenant)
+    def _put_clock(self, row: ClockRow) -> ClockKey:
+        key = (row.processor, row.partition, row.tenant)
         held = self.clocks.get(key)
         if held is None or row.epoch >= held.epoch:
             self.clocks[key] = row
+        return key

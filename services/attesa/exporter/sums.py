@@ -1,15 +1,22 @@
-"""Arithmetic over the additive counts of rows: sums over partitions and maxima over time. Pure."""
+"""Arithmetic over the additive counts of rows: sums over partitions and maxima over time. Pure.
 
-from dataclasses import dataclass
-from operator import add, attrgetter, le
+Sets of counts are sparse: what is 0 is left out, for a cell fills a small part of all the columns.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import add, attrgetter
 from typing import NamedTuple, Self
 
-from attesa.core.rows import COUNT_NAMES, Counts, TotalRow
+from attesa.core.counts import BUCKETS, COUNT_NAMES, MONEY, Counts, money_column
+from attesa.core.rows import TotalRow
 
-Vector = tuple[int, ...]  # in the order of COUNT_NAMES
+Borders = tuple[int, ...]  # upper ones, in seconds
+# A named count, money by `counts.money_column`; in windows also the upper border, in seconds, of a bucket.
+Column = str | float
+Values = dict[Column, int]
 
-_vector = attrgetter(*COUNT_NAMES)
-ZERO: Vector = (0,) * len(COUNT_NAMES)
+_columns = attrgetter(*COUNT_NAMES)
 
 
 class Cell(NamedTuple):
@@ -24,10 +31,10 @@ class Cell(NamedTuple):
 class Buckets(NamedTuple):
     """Counts by upper border in seconds (not cumulative), with one more above the last border."""
 
-    borders_seconds: tuple[int, ...]
-    counts: Vector
+    borders_seconds: Borders
+    counts: tuple[int, ...]
 
-    def on(self, borders_seconds: tuple[int, ...]) -> Self:
+    def on(self, borders_seconds: Borders) -> Self:
         """The same counts on fewer borders: exact, for every border kept was a border before."""
         position, regrouped = 0, [0] * (len(borders_seconds) + 1)
         for border, count in zip((*self.borders_seconds, None), self.counts, strict=True):
@@ -43,38 +50,42 @@ class Buckets(NamedTuple):
         common = tuple(sorted(set(self.borders_seconds).intersection(more.borders_seconds)))
         return self.on(common).plus(more.on(common))
 
-    def cumulative(self) -> list[tuple[int | None, int]]:
+    def highest(self, new: Self | None) -> Self:
+        """`new`, except where a count has fallen; other borders are another definition: not comparable."""
+        if new is None:
+            return self
+        if self.borders_seconds != new.borders_seconds:
+            return new
+        return type(self)(self.borders_seconds, tuple(map(max, self.counts, new.counts)))
+
+    def cumulative(self) -> Iterator[tuple[int | None, int]]:
         """(border, how many at or under it), the last with None for no border."""
-        running, result = 0, []
+        running = 0
         for border, count in zip((*self.borders_seconds, None), self.counts, strict=True):
             running += count
-            result.append((border, running))
-        return result
+            yield border, running
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sums:
-    """One set of counts of one cell, summed over partitions."""
+    """One set of counts of one cell, summed over partitions; bucket arrays by their column's name."""
 
-    columns: Vector
-    waits: Buckets
-    abandons: Buckets
+    values: Values = field(default_factory=dict)
+    buckets: dict[str, Buckets] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> int:
-        return self.columns[_POSITION[name]]
+        return self.values.get(name, 0)
 
     def plus(self, more: Self) -> Self:
-        return type(self)(
-            tuple(map(add, self.columns, more.columns)),
-            self.waits.plus(more.waits),
-            self.abandons.plus(more.abandons),
-        )
+        values, buckets = dict(self.values), dict(self.buckets)
+        for name, amount in more.values.items():
+            values[name] = values.get(name, 0) + amount
+        for name, one in more.buckets.items():
+            buckets[name] = buckets[name].plus(one) if name in buckets else one
+        return type(self)(values, buckets)
 
 
-_POSITION = {name: position for position, name in enumerate(COUNT_NAMES)}
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellSums:
     """A cell's true totals, its published ones, and since when its oldest waiting customer waits (ms)."""
 
@@ -85,55 +96,54 @@ class CellSums:
     @property
     def waiting(self) -> int:
         """Offered and neither answered nor lost (rows.TotalRow)."""
-        total = self.total
-        return total["offered"] - total["answered"] - self.lost
-
-    @property
-    def lost(self) -> int:
-        total = self.total
-        return total["abandoned"] + total["rejected"] + total["unanswered"]
+        return self.total["offered"] - self.total["answered"] - lost(self.total.values)
 
     def plus(self, more: Self) -> Self:
         since = [at for at in (self.oldest_requested_at, more.oldest_requested_at) if at is not None]
-        return type(self)(
-            self.total.plus(more.total), self.published.plus(more.published), min(since, default=None)
-        )
+        total = self.total.plus(more.total)
+        exact = self.published is self.total and more.published is more.total
+        published = total if exact else self.published.plus(more.published)
+        return type(self)(total, published, min(since, default=None))
 
 
-def sums_of(counts: Counts, borders_seconds: tuple[int, ...]) -> Sums:
-    """Counts as they come in a row; bucket arrays left empty count as zeros."""
-    none = (0,) * (len(borders_seconds) + 1)
-    return Sums(
-        _vector(counts),
-        Buckets(borders_seconds, tuple(counts.answered_buckets) or none),
-        Buckets(borders_seconds, tuple(counts.abandoned_buckets) or none),
-    )
+NOTHING = Sums()
+EMPTY = CellSums(NOTHING, NOTHING)
+
+
+def lost(values: Values) -> int:
+    """Abandoned + rejected + unanswered (METRICS.md)."""
+    return values.get("abandoned", 0) + values.get("rejected", 0) + values.get("unanswered", 0)
+
+
+def values_of(counts: Counts) -> Values:
+    """The named counts of a row, and its money; the buckets are left out."""
+    values: Values = {
+        name: amount for name, amount in zip(COUNT_NAMES, _columns(counts), strict=True) if amount
+    }
+    for name in MONEY:
+        for currency, amount in getattr(counts, name).items():
+            values[money_column(name, currency)] = amount
+    return values
+
+
+def sums_of(counts: Counts, borders_seconds: Borders) -> Sums:
+    """Counts as they come in a row."""
+    arrays = ((name, getattr(counts, name)) for name in BUCKETS)
+    buckets = {name: Buckets(borders_seconds, tuple(array)) for name, array in arrays if array}
+    return Sums(values_of(counts), buckets)
 
 
 def cell_sums(row: TotalRow) -> CellSums:
     borders = tuple(row.borders_seconds)
-    return CellSums(sums_of(row.total, borders), sums_of(row.published, borders), row.oldest_requested_at)
-
-
-def empty_cell(borders_seconds: tuple[int, ...]) -> CellSums:
-    nothing = sums_of(Counts(), borders_seconds)
-    return CellSums(nothing, nothing)
+    total = sums_of(row.total, borders)
+    published = total if row.published == row.total else sums_of(row.published, borders)
+    return CellSums(total, published, row.oldest_requested_at)
 
 
 def highest(held: Sums, new: Sums) -> Sums:
     """`new`, except where a column has fallen: a counter never falls within an epoch."""
-    return Sums(
-        new.columns if all(map(le, held.columns, new.columns)) else _max(held.columns, new.columns),
-        _highest_buckets(held.waits, new.waits),
-        _highest_buckets(held.abandons, new.abandons),
-    )
-
-
-def _highest_buckets(held: Buckets, new: Buckets) -> Buckets:
-    if held.borders_seconds != new.borders_seconds:  # another definition: nothing to compare with
+    fallen: Values = {name: n for name, n in held.values.items() if n > new.values.get(name, 0)}
+    buckets = {name: one.highest(new.buckets.get(name)) for name, one in held.buckets.items()}
+    if not fallen and all(new.buckets.get(name) == one for name, one in buckets.items()):
         return new
-    return Buckets(new.borders_seconds, _max(held.counts, new.counts))
-
-
-def _max(one: Vector, other: Vector) -> Vector:
-    return tuple(map(max, one, other))
+    return Sums({**new.values, **fallen}, {**new.buckets, **buckets})

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
+from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
@@ -11,10 +12,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from attesa.exporter.board import Chosen, choose, snapshot
-from attesa.exporter.collector import registry_of
+from attesa.exporter.collector import all_families
+from attesa.exporter.exposition import written
 from attesa.exporter.page import STATIC, language, page
 from attesa.exporter.state import Clock, Reading, State
-from attesa.serving import exposition
 
 MOST_STREAMS = 200
 LOOK_SECONDS = 0.2  # between two looks for a change
@@ -34,7 +35,6 @@ class Site:
 
     def __init__(self, state: State, reading: Reading, clock: Clock) -> None:
         self.state, self.reading, self.clock = state, reading, clock
-        self.registry = registry_of(state, reading, clock)
         self.streams = 0
         self.stopping = asyncio.Event()
         self._made: dict[Chosen, tuple[tuple[int, int, bool], bytes]] = {}
@@ -127,7 +127,12 @@ async def _pause(stopping: asyncio.Event) -> None:
 
 
 async def _metrics(request: Request) -> Response:
-    return exposition(_site(request).registry, request)
+    """A scrape's answer, in the format that the scraper asks for."""
+    site = _site(request)
+    _, media_type = choose_encoder(request.headers.get("accept", ""))
+    families = all_families(site.state, site.reading, site.clock)
+    body = written(families, openmetrics=media_type.startswith("application/openmetrics-text"))
+    return Response(body, headers={"content-type": media_type})
 
 
 async def _healthz(_request: Request) -> Response:
