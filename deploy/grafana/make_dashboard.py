@@ -32,9 +32,9 @@ def cells(metric: str, function: str = "", window: str = "") -> str:
 
 def truth() -> list[Panel]:
     """First of all: are the numbers below complete and fresh."""
-    written = f"max by (partition) ({m.PARTITION_PROGRESS})"
+    written = f"max by (processor, partition) ({m.PARTITION_PROGRESS})"
     fresh = f"sum(time() - {written} < bool {SILENT_SECONDS})"
-    held = f"min by (tenant, partition) ({m.PARTITION_HELD})"
+    held = f"min by (tenant, processor, partition) ({m.PARTITION_HELD})"
     return [
         stat(
             "Partitions written",

@@ -3,17 +3,16 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
-from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from attesa.core import metrics
+from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions, TenantPolicy
-from attesa.core.rows import ClockRow, Counts, TotalRow
-
-pytest.importorskip("attesa.exporter.collector", reason="the exporter is not there yet")
-
-from attesa.exporter.collector import registry_of
+from attesa.core.rows import ClockRow, TotalRow
+from attesa.exporter.collector import all_families
+from attesa.exporter.exposition import written
 from attesa.exporter.state import Reading, State
 
 NOW_MS = 1_750_000_000_000
@@ -31,6 +30,7 @@ def total() -> TotalRow:
         channel="live_chat",
         queue="sales",
         country="IT",
+        processor="sessions",
         partition=0,
         epoch=1,
         borders_seconds=DEFINITIONS.borders_seconds,
@@ -40,9 +40,16 @@ def total() -> TotalRow:
     )
 
 
+def agents() -> TotalRow:
+    present = Counts(staffed=1, capacity=3)
+    there = {"channel": "any", "country": "unknown", "total": present, "published": present}
+    return msgspec.structs.replace(total(), **there, oldest_requested_at=None)
+
+
 def clock(tenant: str, mode: str) -> ClockRow:
     return ClockRow(
         tenant=tenant,
+        processor="sessions",
         partition=0,
         epoch=1,
         mode=mode,
@@ -50,7 +57,8 @@ def clock(tenant: str, mode: str) -> ClockRow:
         newest_event_at=NOW_MS,
         position=7,
         end_offset=9,
-        held=False,
+        held=True,
+        held_by="web",
         written_at=NOW_MS,
         reasons={"invalid": 2},
     )
@@ -60,9 +68,10 @@ def clock(tenant: str, mode: str) -> ClockRow:
 def served() -> dict[str, set[str]]:
     """Every sample's name, with its labels' names."""
     state = State(DEFINITIONS)
-    for row in (total(), clock("shop", "wall"), clock("history", "data")):
+    for row in (total(), agents(), clock("shop", "wall"), clock("history", "data")):
         state.put_totals(row)
-    text = generate_latest(registry_of(state, Reading(ready=True, partitions=4), lambda: NOW_MS)).decode()
+    families = all_families(state, Reading(ready=True, partitions=4), lambda: NOW_MS)
+    text = written(families, openmetrics=False).decode()
     return {
         sample.name: set(sample.labels)
         for family in text_string_to_metric_families(text)
@@ -89,9 +98,9 @@ def test_every_metric_that_the_rules_ask_for_is_served(served: dict[str, set[str
         (f"{metrics.SLO_BAD}_total", set(metrics.SLO_LABELS)),
         (f"{metrics.RECORDS}_total", set(metrics.CELL_LABELS)),
         (metrics.OLDEST_WAITING_SINCE, set(metrics.CELL_LABELS)),
-        (metrics.PARTITION_PROGRESS, {"tenant", "partition"}),
-        (metrics.PARTITION_HELD, {"tenant", "partition"}),
-        (metrics.PARTITION_LAG, {"tenant", "partition"}),
+        (metrics.PARTITION_PROGRESS, {"tenant", "processor", "partition"}),
+        (metrics.PARTITION_HELD, {"tenant", "processor", "partition"}),
+        (metrics.PARTITION_LAG, {"tenant", "processor", "partition"}),
         (f"{metrics.NOT_USED}_total", {"tenant", "reason"}),
         (metrics.TENANT_CLOCK_DATA, {"tenant"}),
         (metrics.PARTITIONS, set()),

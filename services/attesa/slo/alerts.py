@@ -15,6 +15,8 @@ from attesa.slo.windows import BurnWindow, Severity
 Alert = dict[str, Any]
 Team = Literal["service", "pipeline"]
 
+OCCUPIED_RATIO = 0.95  # above, the next customer waits for somebody to become free
+OCCUPIED_WAIT = "15m"
 PAGED_CHANNELS = ("live_chat",)  # the others' customers expect hours: a ticket is soon enough
 
 
@@ -98,4 +100,22 @@ def waiting_alerts(definitions: Definitions) -> list[Alert]:
             ),
         )
         for channel, pair in definitions.channels.items()
+    ]
+
+
+def staffing_alerts() -> list[Alert]:
+    """Agents who have had no slot free for a while: nobody is late yet, and soon everybody is."""
+    occupancy = f"{metrics.OCCUPANCY}\n{without_data_tenants()}"
+    return [
+        alert(
+            "OccupancyHigh",
+            f"max by (tenant, queue) (\n{indented(occupancy)}\n) > {OCCUPIED_RATIO}",
+            marked("ticket", "service"),
+            wait=OCCUPIED_WAIT,
+            summary="{{ $labels.tenant }}: the agents of {{ $labels.queue }} are fully taken",
+            description=(
+                "{{ $value | humanizePercentage }} of the slots in queue {{ $labels.queue }} are in use; "
+                f"over {OCCUPIED_RATIO * 100:g} % for {OCCUPIED_WAIT}: whoever comes next waits for one."
+            ),
+        )
     ]

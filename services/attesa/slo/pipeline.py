@@ -24,30 +24,10 @@ JOBS = ("attesa-exporter", "attesa-gateway", "attesa-loader", "attesa-stream")
 
 def completeness_alerts() -> list[Alert]:
     """Is every partition written, judged, and shown."""
-    held = f'{metrics.PARTITION_HELD}{{tenant!=""}} {without_data_tenants()}'
     written = f"{metrics.PARTITION_PROGRESS} {without_data_tenants()}"
     return [
-        alert(
-            "PartitionNotWritten",
-            f"time() - max by (partition) ({written}) > {SILENT_SECONDS}",
-            marked("page", "pipeline", **SLO_UNSAFE),
-            summary="Partition {{ $labels.partition }} has no worker",
-            description=(
-                "Nothing has been written for partition {{ $labels.partition }} for "
-                "{{ $value | humanizeDuration }}: its customers are neither counted nor judged."
-            ),
-        ),
-        alert(
-            "PartitionHeld",
-            f"min by (tenant, partition) ({held}) == 1",
-            marked("page", "pipeline", **SLO_UNSAFE),
-            wait="2m",
-            summary="Partition {{ $labels.partition }} is behind, its verdicts are held",
-            description=(
-                "The worker of partition {{ $labels.partition }} has not caught up for 2 minutes; until "
-                "it does, nobody of {{ $labels.tenant }} there is judged late."
-            ),
-        ),
+        *_not_written(),
+        *_held(),
         alert(
             "ExporterAbsent",
             f"absent({metrics.PARTITIONS})",
@@ -63,6 +43,64 @@ def completeness_alerts() -> list[Alert]:
             marked("ticket", "pipeline"),
             summary="Exporter {{ $labels.instance }} shows old numbers",
             description="It answers, but is {{ $value | humanizeDuration }} behind what another one shows.",
+        ),
+    ]
+
+
+def _not_written() -> list[Alert]:
+    """A page; of the customers processor a ticket, for who waits is known all the same."""
+    found = []
+    for processor, labels, felt in (
+        (
+            "sessions",
+            marked("page", "pipeline", **SLO_UNSAFE),
+            "its customers are neither counted nor judged",
+        ),
+        ("customers", marked("ticket", "pipeline"), "its purchases and recontacts are not counted"),
+    ):
+        written = f'{metrics.PARTITION_PROGRESS}{{processor="{processor}"}} {without_data_tenants()}'
+        found.append(
+            alert(
+                "PartitionNotWritten",
+                f"time() - max by (processor, partition) ({written}) > {SILENT_SECONDS}",
+                labels,
+                summary=f"Partition {{{{ $labels.partition }}}} of {processor} has no worker",
+                description=(
+                    "Nothing has been written for partition {{ $labels.partition }} for "
+                    f"{{{{ $value | humanizeDuration }}}}: {felt}."
+                ),
+            )
+        )
+    return found
+
+
+def _held() -> list[Alert]:
+    """Verdicts are held: by a partition that is behind, or by a source that promised a heartbeat."""
+    by = "tenant, processor, partition"
+    held = f'{metrics.PARTITION_HELD}{{tenant!="",processor="sessions"}} {without_data_tenants()}'
+    is_held = f"(min by ({by}) ({held}) == 1)"
+    return [
+        alert(
+            "PartitionHeld",
+            f"{is_held}\nunless on ({by}) {metrics.PARTITION_HELD_BY}",
+            marked("page", "pipeline", **SLO_UNSAFE),
+            wait="2m",
+            summary="Partition {{ $labels.partition }} is behind, its verdicts are held",
+            description=(
+                "The worker of partition {{ $labels.partition }} has not caught up for 2 minutes; until "
+                "it does, nobody of {{ $labels.tenant }} there is judged late."
+            ),
+        ),
+        alert(
+            "SourceSilent",
+            f"max by (tenant, source) (\n  {metrics.PARTITION_HELD_BY}\n  and on ({by})\n  {is_held}\n) == 1",
+            marked("page", "pipeline", **SLO_UNSAFE),
+            wait="2m",
+            summary="{{ $labels.tenant }}: source {{ $labels.source }} is silent, verdicts are held",
+            description=(
+                "{{ $labels.source }} promised a heartbeat and has sent nothing for 2 minutes; until it "
+                "speaks, nobody of {{ $labels.tenant }} is judged late."
+            ),
         ),
     ]
 
@@ -98,11 +136,12 @@ def flow_alerts() -> list[Alert]:
     return [
         alert(
             "PipelineLagGrowing",
-            f"(max by (partition) ({lag} {wall}) > {LAG_EVENTS})\n"
-            f"and on (partition)\n(max by (partition) (delta({lag}[10m]) {wall}) > 0)",
+            f"(max by (processor, partition) ({lag} {wall}) > {LAG_EVENTS})\n"
+            f"and on (processor, partition)\n"
+            f"(max by (processor, partition) (delta({lag}[10m]) {wall}) > 0)",
             marked("ticket", "pipeline"),
             wait="5m",
-            summary="Partition {{ $labels.partition }} falls behind",
+            summary="Partition {{ $labels.partition }} of {{ $labels.processor }} falls behind",
             description=(
                 "{{ $value }} events wait in partition {{ $labels.partition }}, more than 10 minutes before."
             ),

@@ -9,7 +9,7 @@ import yaml
 from attesa.core.definitions import Definitions
 from attesa.core.errors import ConfigurationError
 from attesa.slo import recording
-from attesa.slo.alerts import burn_alerts, waiting_alerts
+from attesa.slo.alerts import burn_alerts, staffing_alerts, waiting_alerts
 from attesa.slo.objective import Slo, load
 from attesa.slo.pipeline import completeness_alerts, dead_rules, flow_alerts, watch_alerts
 
@@ -42,6 +42,7 @@ def pipeline_rules(definitions: Definitions) -> RuleFile:
     return {
         "groups": [
             _group("attesa-waiting", WAITING_INTERVAL, waiting_alerts(definitions)),
+            _group("attesa-staffing", PIPELINE_INTERVAL, staffing_alerts()),
             _group("attesa-completeness", PIPELINE_INTERVAL, completeness_alerts()),
             _group("attesa-flow", PIPELINE_INTERVAL, [*dead_rules(), *flow_alerts()]),
             _group("attesa-watch", PIPELINE_INTERVAL, watch_alerts()),
