@@ -8,7 +8,8 @@ from attesa.core import topics
 from attesa.settings import Settings
 
 # Which group reads what.
-LOADED = (topics.SESSIONS, topics.PANES, topics.DEAD_LETTERS)
+FOLDED = (topics.EVENTS, topics.CUSTOMERS)
+LOADED = (topics.SESSIONS, topics.OUTCOMES, topics.PANES, topics.DEAD_LETTERS)
 
 
 async def committed_offsets(admin: AIOKafkaAdminClient, group: str) -> dict[TopicPartition, int]:
@@ -31,7 +32,7 @@ async def ends_of(settings: Settings, topic: str) -> dict[TopicPartition, int]:
 async def lags(settings: Settings, admin: AIOKafkaAdminClient) -> dict[str, int]:
     """Offsets that the worker still has to read, and the loader, by topic."""
     found = {}
-    for group, names in ((settings.group, (topics.EVENTS,)), (f"{settings.group}-loader", LOADED)):
+    for group, names in ((settings.group, FOLDED), (f"{settings.group}-loader", LOADED)):
         committed = await committed_offsets(admin, group)
         for name in names:
             ends = await ends_of(settings, name)

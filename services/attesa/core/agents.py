@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from attesa.core.amounts import Group
 from attesa.core.cells import Cell
 from attesa.core.clocks import TenantClock
-from attesa.core.contributions import MINUTE_MS, Group
+from attesa.core.contributions import MINUTE_MS
 from attesa.core.counts import COLUMN
 from attesa.core.definitions import UNKNOWN, Definitions
 from attesa.core.state import pack

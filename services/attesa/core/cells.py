@@ -1,6 +1,5 @@
 """Accumulators of one partition: running totals and panes per cell, changed by difference."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ from attesa.core.counts import Values, add_to, raise_to
 from attesa.core.state import pack, unpack_values
 
 if TYPE_CHECKING:
-    from attesa.core.contributions import Group
+    from attesa.core.amounts import Group
 
 NARROW_MS = 10_000
 WIDTHS_MS = (NARROW_MS, 60_000)
@@ -97,15 +96,13 @@ class Cell:
 
 def move(before: "tuple[Group, ...]", after: "tuple[Group, ...]", changed: dict[Cell, None]) -> None:
     """Change cells by the difference of two contributions, and note the cells in `changed`."""
-    known = len(before)
-    if after[:known] == before:  # the usual case: more has been decided
-        _add(after[known:], 1, changed)
-        return
-    difference = Counter(after)
-    difference.subtract(before)
-    for group, times in difference.items():
-        if times:
-            _add((group,), times, changed)
+    same = 0
+    for old, new in zip(before, after, strict=False):
+        if old is not new and old != new:
+            break
+        same += 1
+    _add(before[same:], -1, changed)
+    _add(after[same:], 1, changed)
 
 
 def _add(groups: "Iterable[Group]", times: int, changed: dict[Cell, None]) -> None:

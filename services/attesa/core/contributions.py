@@ -1,63 +1,40 @@
 """What one session adds to the counts, each amount dated at the instant of its decision (docs/rules.md)."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
+from attesa.core.amounts import Amounts, Group, Terms, amounts, one
 from attesa.core.cells import Cell
-from attesa.core.counts import COLUMN, Column, Layout
+from attesa.core.counts import COLUMN
+from attesa.core.endings import end_amounts
 from attesa.core.fold import Fold
-from attesa.core.legs import without_note
-from attesa.core.policies import Coverage, Expectation
-from attesa.core.turns import Rhythm
+from attesa.core.legs import Leg
 from attesa.core.verdicts import Judgement, Verdict, open_turn_verdict, turn_verdict
-
-# Cell, instant (ms), amounts by column.
-Group = tuple[Cell, int, tuple[tuple[Column, int], ...]]
-Amounts = tuple[tuple[Column, int], ...]
 
 QUEUED_MS = 1000  # shorter waits are left out of answered_queued
 MINUTE_MS = 60_000
 
 
-def one(*names: str) -> Amounts:
-    """One of each."""
-    return tuple((COLUMN[name], 1) for name in names)
-
-
-def amounts(**by_name: int | bool | None) -> Amounts:
-    """Named amounts; what is 0 or unknown is left out."""
-    return tuple((COLUMN[name], int(amount)) for name, amount in by_name.items() if amount)
-
-
 _RECORDS = one("records")
-_OFFERED = one("offered")
-_OFFERED_SALES = one("offered", "sales_offered")
 _OUTSIDE_HOURS = one("outside_hours")
 _INVALID = one("invalid")
 _LEG = one("legs")
 _LEG_ABANDONED = one("legs_abandoned")
-_WAIT = COLUMN["wait_ms"]
+_REQUEST = one("offered", "legs")  # the first leg begins with the request, in the same cell
+_REQUEST_FOR_SALES = one("offered", "legs", "sales_offered")
+_OCCUPIED, _OCCUPIED_MOMENT = COLUMN["occupied"], COLUMN["occupied_moment_ms"]
+_ACCEPTED, _PICKUP = COLUMN["accepted"], COLUMN["pickup_ms"]
 _ANSWERED, _QUEUED = COLUMN["answered"], COLUMN["answered_queued"]
-_TO_PERSON = COLUMN["to_person_ms"]
+_WAIT, _TO_PERSON = COLUMN["wait_ms"], COLUMN["to_person_ms"]
+_USEFUL, _USEFUL_MS = COLUMN["useful"], COLUMN["useful_ms"]
+_LEG_ANSWERED, _LEG_WAIT = COLUMN["legs_answered"], COLUMN["leg_wait_ms"]
+_NEXT, _NEXT_MS = COLUMN["next_replies"], COLUMN["next_reply_ms"]
+_SYNCHRONOUS = COLUMN["synchronous_replies"]
 _VERDICTS = {
     prefix + size: {word: one(f"{prefix}{word}_{size}") for word in ("met", "missed")}
     for prefix in ("", "next_", "synchronous_")
     for size in ("good", "bad")
 }
-
-
-class Terms(NamedTuple):
-    """What of the definitions holds for one session."""
-
-    layout: Layout
-    pair: Expectation
-    live: Expectation  # of synchronous stretches
-    coverage: Coverage | None
-    business_wait_ms: int | None  # of an answered session in a queue with opening hours
-    clock: int | None
-    cell: Cell
-    cell_of: Callable[[str], Cell]  # the same cell in another queue
 
 
 def groups(fold: Fold, judgement: Judgement, terms: Terms) -> tuple[Group, ...]:
@@ -71,45 +48,55 @@ def groups(fold: Fold, judgement: Judgement, terms: Terms) -> tuple[Group, ...]:
         assert fold.ended_at is not None
         found.append((cell, fold.ended_at, _INVALID))
         return tuple(found)
-    if fold.requested_at is not None:
-        found += _request(fold, fold.requested_at, judgement, terms)
-    found += _verdict(cell, "good", judgement.good)
-    found += _verdict(cell, "bad", judgement.bad)
-    if fold.requested_at is not None:
-        found += _legs(fold, terms)
-        found += _next_turns(fold, terms)
+    requested_at = fold.requested_at
+    if requested_at is not None:
+        _request(found, fold, requested_at, judgement, terms)
+        _later_legs(found, fold, terms)
+        rhythm = fold.rhythm
+        if rhythm.turns_closed or (rhythm.turn_at is not None and rhythm.turn_is_next):
+            _next_turns(found, fold, terms)
     if fold.answers is not None:
         found += _surveys(fold, cell)
     if fold.ended_at is not None:
-        found += _end(fold, fold.ended_at, judgement, terms)
+        found.append((cell, fold.ended_at, end_amounts(fold, fold.ended_at, judgement, terms)))
     return tuple(found)
 
 
-def _request(fold: Fold, requested_at: int, judgement: Judgement, terms: Terms) -> Iterator[Group]:
+def _request(found: list[Group], fold: Fold, requested_at: int, judgement: Judgement, terms: Terms) -> None:
+    """The request, its first leg, the pick-up, the first reply, and the verdicts on the wait."""
     cell = terms.cell
     if judgement.outcome == "outside_hours":
-        yield cell, requested_at, _OUTSIDE_HOURS
-        return
-    yield cell, requested_at, _OFFERED_SALES if fold.purpose == "sales" else _OFFERED
-    if fold.promised_ms is not None:
-        yield cell, requested_at, amounts(promised=1, promised_ms=fold.promised_ms)
-    if fold.accepted_at is not None and fold.accepted_at >= requested_at:
-        yield cell, fold.accepted_at, amounts(accepted=1, pickup_ms=fold.accepted_at - requested_at)
+        found.append((cell, requested_at, (*_OUTSIDE_HOURS, *_LEG)))
+    else:
+        found.append((cell, requested_at, _REQUEST_FOR_SALES if fold.purpose == "sales" else _REQUEST))
+        if fold.promised_ms is not None:
+            found.append((cell, requested_at, amounts(promised=1, promised_ms=fold.promised_ms)))
+    accepted_at = fold.accepted_at
+    if accepted_at is not None and accepted_at >= requested_at and judgement.outcome != "outside_hours":
+        found.append((cell, accepted_at, ((_ACCEPTED, 1), (_PICKUP, accepted_at - requested_at))))
+    _work(found, fold.legs[0], cell, fold)
     if fold.first_reply_at is not None:
-        yield from _answered(fold, requested_at, fold.first_reply_at, judgement, terms)
+        columns = _answered(fold, requested_at, fold.first_reply_at, judgement, terms)
+        found.append((cell, fold.first_reply_at, columns))
+    if judgement.good is not None:
+        _verdict(found, cell, "good", judgement.good)
+    if judgement.bad is not None:
+        _verdict(found, cell, "bad", judgement.bad)
+    if fold.useful_at is not None:
+        found.append((cell, fold.useful_at, ((_USEFUL, 1), (_USEFUL_MS, fold.useful_at - requested_at))))
 
 
-def _answered(
-    fold: Fold, requested_at: int, replied_at: int, judgement: Judgement, terms: Terms
-) -> Iterator[Group]:
-    cell, wait_ms = terms.cell, replied_at - requested_at
+def _answered(fold: Fold, requested_at: int, replied_at: int, judgement: Judgement, terms: Terms) -> Amounts:
+    wait_ms = replied_at - requested_at
     columns: Amounts = (
         (_ANSWERED, 1),
         (terms.layout.answered_buckets + bisect_left(terms.layout.borders_ms, wait_ms), 1),
         (_TO_PERSON, replied_at - fold.started_at),
     )
-    if wait_ms:
-        columns += ((_WAIT, wait_ms), (_QUEUED, int(wait_ms >= QUEUED_MS)))
+    if wait_ms >= QUEUED_MS:
+        columns += ((_WAIT, wait_ms), (_QUEUED, 1))
+    elif wait_ms:
+        columns += ((_WAIT, wait_ms),)
     if judgement.is_tolerable or fold.purpose == "sales":
         columns += amounts(tolerable=judgement.is_tolerable, sales_answered=fold.purpose == "sales")
     if terms.business_wait_ms is not None:
@@ -119,60 +106,66 @@ def _answered(
         columns += amounts(covered=1, coverage_permille=round(share * 1000))
     if fold.promised_ms is not None:
         columns += amounts(promises_kept=wait_ms <= fold.promised_ms, promised_wait_ms=wait_ms)
-    yield cell, replied_at, columns
-    if fold.useful_at is not None:
-        yield cell, fold.useful_at, amounts(useful=1, useful_ms=fold.useful_at - requested_at)
+    return columns
 
 
-def _verdict(cell: Cell, which: str, verdict: Verdict | None) -> Iterator[Group]:
-    if verdict is not None and verdict.word != "none":
-        yield cell, verdict.at, _VERDICTS[which][verdict.word]
+def _verdict(found: list[Group], cell: Cell, which: str, verdict: Verdict) -> None:
+    if verdict.word != "none":
+        found.append((cell, verdict.at, _VERDICTS[which][verdict.word]))
 
 
-def _legs(fold: Fold, terms: Terms) -> Iterator[Group]:
-    for leg in fold.legs:
+def _later_legs(found: list[Group], fold: Fold, terms: Terms) -> None:
+    """The legs that transfers began, in the cells of their queues."""
+    for leg in fold.legs[1:]:
         cell = terms.cell if leg.queue is None else terms.cell_of(leg.queue)
-        left_at = leg.ended_at if leg.ended_at is not None else fold.ended_at
-        yield cell, leg.started_at, _LEG
-        if leg.replied_at is not None:
-            yield cell, leg.replied_at, amounts(legs_answered=1, leg_wait_ms=leg.wait_ms)
-        elif leg.ended_at is None and fold.ended_at is not None and fold.ended_by == "customer":
-            yield cell, fold.ended_at, _LEG_ABANDONED
-        taken_at = leg.picked_up_at
-        if taken_at is not None:
-            yield cell, taken_at, occupied(1, taken_at)
-            if left_at is not None:
-                yield cell, left_at, occupied(-1, left_at)
+        found.append((cell, leg.started_at, _LEG))
+        _work(found, leg, cell, fold)
+
+
+def _work(found: list[Group], leg: Leg, cell: Cell, fold: Fold) -> None:
+    """What a leg's queue did: its reply, its slot while somebody had taken it, or that the customer left."""
+    if leg.replied_at is not None:
+        waited_ms = leg.replied_at - leg.started_at
+        found.append((cell, leg.replied_at, ((_LEG_ANSWERED, 1), (_LEG_WAIT, waited_ms))))
+    elif leg.ended_at is None and fold.ended_at is not None and fold.ended_by == "customer":
+        found.append((cell, fold.ended_at, _LEG_ABANDONED))
+    taken_at = leg.picked_up_at
+    if taken_at is None:
+        return
+    found.append((cell, taken_at, occupied(1, taken_at)))
+    left_at = leg.ended_at if leg.ended_at is not None else fold.ended_at
+    if left_at is not None:
+        found.append((cell, left_at, occupied(-1, left_at)))
 
 
 def occupied(change: int, at: int) -> Amounts:
-    return ((COLUMN["occupied"], change), (COLUMN["occupied_moment_ms"], change * (at % MINUTE_MS)))
+    return ((_OCCUPIED, change), (_OCCUPIED_MOMENT, change * (at % MINUTE_MS)))
 
 
-def _next_turns(fold: Fold, terms: Terms) -> Iterator[Group]:
+def _next_turns(found: list[Group], fold: Fold, terms: Terms) -> None:
     cell, rhythm = terms.cell, fold.rhythm
     pairs = _pairs(terms)
     for turn in rhythm.turns_closed:
         start, replied_at, synchronous = turn
         bucket = terms.layout.next_buckets + bisect_left(terms.layout.borders_ms, replied_at - start)
-        columns = amounts(
-            next_replies=1, next_reply_ms=replied_at - start, synchronous_replies=int(synchronous)
-        )
-        yield cell, replied_at, (*columns, (bucket, 1))
+        columns = ((_NEXT, 1), (_NEXT_MS, replied_at - start), (bucket, 1), (_SYNCHRONOUS, int(synchronous)))
+        found.append((cell, replied_at, columns))
         for which, threshold_ms in pairs[: 4 if synchronous else 2]:
-            yield from _verdict(cell, which, turn_verdict(turn, threshold_ms))
+            _verdict(found, cell, which, turn_verdict(turn, threshold_ms))
     if rhythm.turn_at is not None and rhythm.turn_is_next:
         for which, threshold_ms in pairs[: 4 if rhythm.turn_synchronous else 2]:
-            yield from _verdict(cell, which, open_turn_verdict(fold, threshold_ms, terms.clock))
+            verdict = open_turn_verdict(fold, threshold_ms, terms.clock)
+            if verdict is not None:
+                _verdict(found, cell, which, verdict)
 
 
 def _pairs(terms: Terms) -> tuple[tuple[str, int], ...]:
     pair, live = terms.pair, terms.live
     return (
-        ("next_good", pair.good_seconds * 1000),
-        ("next_bad", pair.bad_seconds * 1000),
-        ("synchronous_good", live.good_seconds * 1000),
-        ("synchronous_bad", live.bad_seconds * 1000),
+        ("next_good", pair.good_ms),
+        ("next_bad", pair.bad_ms),
+        ("synchronous_good", live.good_ms),
+        ("synchronous_bad", live.bad_ms),
     )
 
 
@@ -198,114 +191,3 @@ def answer_amounts(question: str, value: float, scale: str) -> Amounts:
     if question == "influence":
         return one(f"influence_{int(value)}")
     return one("would_have_bought" if value else "would_not_have_bought")
-
-
-def _end(fold: Fold, ended_at: int, judgement: Judgement, terms: Terms) -> Iterator[Group]:
-    cell, requested_at = terms.cell, fold.requested_at
-    if requested_at is not None:
-        yield from _loss(fold, ended_at, judgement, terms)
-    if judgement.outcome == "answered" and requested_at is not None:
-        measured_ms = effective_ms(fold)
-        if measured_ms is not None:
-            total_ms = ended_at - requested_at
-            yield cell, ended_at, amounts(measured=1, total_ms=total_ms, effective_ms=measured_ms)
-    bot_ms = requested_at - fold.started_at if requested_at is not None and fold.bot_at_request else None
-    yield (
-        cell,
-        ended_at,
-        amounts(
-            ended=1,
-            resolved=fold.ended_reason == "resolved",
-            left_before_queue=judgement.outcome == "left_before_queue",
-            self_service=is_self_service(fold, judgement),
-            left_unanswered=is_left_unanswered(fold),
-            hung_up=is_hung_up(fold),
-            transfers=fold.transfers,
-            transfers_without_context=fold.transfers_without_context,
-            transfers_without_note=without_note(fold.legs),
-            video=fold.video,
-            from_bot=bot_ms is not None,
-            bot_ms=bot_ms,
-            form_fields=fold.form_fields,
-            abandoned_in_transfer=is_abandoned_in_transfer(fold),
-        ),
-    )
-    if fold.rhythm.turns:
-        yield cell, ended_at, _rhythm(fold.rhythm)
-
-
-def _loss(fold: Fold, ended_at: int, judgement: Judgement, terms: Terms) -> Iterator[Group]:
-    cell, outcome, reason = terms.cell, judgement.outcome, judgement.lost_reason
-    if outcome == "abandoned":
-        assert judgement.left_at is not None
-        assert fold.requested_at is not None
-        waited_ms = judgement.left_at - fold.requested_at
-        bucket = terms.layout.abandoned_buckets + bisect_left(terms.layout.borders_ms, waited_ms)
-        short = waited_ms <= terms.pair.short_abandon_seconds * 1000
-        columns = amounts(abandoned=1, abandon_ms=waited_ms, short_abandoned=short)
-        yield cell, ended_at, (*columns, (bucket, 1))
-    elif outcome == "rejected":
-        yield (
-            cell,
-            ended_at,
-            amounts(
-                rejected=1,
-                rejected_full=reason == "full",
-                rejected_nobody_on_duty=reason == "nobody_on_duty",
-            ),
-        )
-    elif outcome == "unanswered":
-        yield (
-            cell,
-            ended_at,
-            amounts(unanswered=1, unanswered_agent=reason == "agent", unanswered_timeout=reason == "timeout"),
-        )
-
-
-def _rhythm(rhythm: Rhythm) -> Amounts:
-    manners = rhythm.manners or (0,) * 7
-    greeting, thanks, name, mirror_question, closing_summary, abbreviation, more_help = manners
-    return amounts(
-        turns=rhythm.turns,
-        single_message_turns=rhythm.single_turns,
-        agent_bursts=rhythm.agent_bursts,
-        silences=rhythm.longest_ms is not None,
-        longest_silence_ms=rhythm.longest_ms,
-        nudges=rhythm.nudges,
-        customer_messages=rhythm.customer_messages,
-        agent_messages=rhythm.agent_messages,
-        question_clusters=rhythm.question_clusters,
-        long_messages=rhythm.long_messages,
-        voice_messages=rhythm.voice_messages,
-        greeting=greeting,
-        thanks=thanks,
-        name=name,
-        mirror_question=mirror_question,
-        closing_summary=closing_summary,
-        abbreviation=abbreviation,
-        more_help=more_help,
-    )
-
-
-def effective_ms(fold: Fold) -> int | None:
-    """Effective time: as measured by the source, else summed from messages, else not to be told."""
-    if fold.measured_ms is not None:
-        return fold.measured_ms
-    return fold.rhythm.effective_ms if fold.rhythm.agent_messages else None
-
-
-def is_self_service(fold: Fold, judgement: Judgement) -> bool:
-    return judgement.outcome == "left_before_queue" and fold.bot_came
-
-
-def is_left_unanswered(fold: Fold) -> bool:
-    return fold.ended_at is not None and fold.rhythm.turn_at is not None
-
-
-def is_hung_up(fold: Fold) -> bool:
-    return is_left_unanswered(fold) and fold.ended_by != "customer"
-
-
-def is_abandoned_in_transfer(fold: Fold) -> bool:
-    """The customer left in a leg that a transfer had begun, before anybody joined or replied in it."""
-    return fold.ended_by == "customer" and len(fold.legs) > 1 and fold.legs[-1].picked_up_at is None

@@ -1,5 +1,6 @@
 """The parts of the definitions: what holds for a channel, a tenant, a queue, a source, a country."""
 
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal, Self
 
@@ -26,6 +27,14 @@ class Expectation(Model):
     idle_cap_seconds: int = Field(default=120, ge=1, le=86_400)
     measured_in: Clock = "calendar"
     session_timeout_seconds: int = Field(default=0, ge=1, le=LONGEST_SECONDS)
+
+    @cached_property
+    def good_ms(self) -> int:
+        return self.good_seconds * 1000
+
+    @cached_property
+    def bad_ms(self) -> int:
+        return self.bad_seconds * 1000
 
     @field_validator("bad_seconds")
     @classmethod

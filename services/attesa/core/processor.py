@@ -259,6 +259,11 @@ class Processor(ABC):
 
     # -- what is kept ------------------------------------------------------------------------------
 
+    @property
+    def has_news(self) -> bool:
+        """Whether a checkpoint would tell more than the time."""
+        return bool(self.changed_cells or self.to_keep or self.gone or self.dead)
+
     def take(self, now_ms: int) -> Checkpoint:
         """Everything that changed since the last `take`, to be written in one transaction."""
         self.refresh_stale()

@@ -1,7 +1,7 @@
 """One session of a conversation: its fold, how it is judged, and what it has contributed so far."""
 
+from attesa.core.amounts import Group
 from attesa.core.cells import Cell
-from attesa.core.contributions import Group
 from attesa.core.definitions import UNKNOWN, Definitions
 from attesa.core.fold import Fold
 from attesa.core.policies import Expectation

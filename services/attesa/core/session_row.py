@@ -20,10 +20,11 @@ CountrySource = Literal["event", "source", "queue", "phone", "unknown"]
 LostReason = Literal["full", "nobody_on_duty", "other", "agent", "timeout"]
 
 
-class SessionRow(Struct, kw_only=True):
+class SessionRow(Struct, kw_only=True, omit_defaults=True):
     """One session's facts (METRICS.md, "Clocks of a session"). Key: `tenant:conversation/n`.
 
-    Instants and durations in milliseconds; null is what is not known, or does not apply.
+    Instants and durations in milliseconds; null is what is not known, or does not apply. What has its
+    default may be left out.
     """
 
     tenant: str
@@ -38,100 +39,100 @@ class SessionRow(Struct, kw_only=True):
     channel: str
     queue: str
     country: str
-    country_source: CountrySource
-    language: str | None
-    direction: Literal["inbound", "outbound"]
-    customer: str | None
-    purpose: Purpose | None
-    visibility: Visibility | None
-    entry_point: str | None
-    team: str | None  # of the first reply
-    agent: str | None  # likewise; only where the tenant shows agents
+    country_source: CountrySource = "unknown"
+    language: str | None = None
+    direction: Literal["inbound", "outbound"] = "inbound"
+    customer: str | None = None
+    purpose: Purpose | None = None
+    visibility: Visibility | None = None
+    entry_point: str | None = None
+    team: str | None = None  # of the first reply
+    agent: str | None = None  # likewise; only where the tenant shows agents
     # clocks
     started_at: int
-    requested_at: int | None
-    accepted_at: int | None
-    first_reply_at: int | None
-    first_useful_reply_at: int | None
-    left_at: int | None
-    ended_at: int | None
-    ended_by: str | None
-    ended_reason: str | None
+    requested_at: int | None = None
+    accepted_at: int | None = None
+    first_reply_at: int | None = None
+    first_useful_reply_at: int | None = None
+    left_at: int | None = None
+    ended_at: int | None = None
+    ended_by: str | None = None
+    ended_reason: str | None = None
     last_event_at: int
     # the outcome
     outcome: Outcome
-    lost_reason: LostReason | None
-    wait_ms: int | None
-    business_wait_ms: int | None
-    pickup_ms: int | None
-    time_to_abandon_ms: int | None
-    short_abandon: bool
-    abandoned_in_transfer: bool
-    total_ms: int | None
-    effective_ms: int | None
-    time_to_person_ms: int | None
-    bot_ms: int | None
-    form_fields: int | None
-    promised_wait_ms: int | None
-    promise_kept: bool | None
-    expectation_coverage: float | None
+    lost_reason: LostReason | None = None
+    wait_ms: int | None = None
+    business_wait_ms: int | None = None
+    pickup_ms: int | None = None
+    time_to_abandon_ms: int | None = None
+    short_abandon: bool = False
+    abandoned_in_transfer: bool = False
+    total_ms: int | None = None
+    effective_ms: int | None = None
+    time_to_person_ms: int | None = None
+    bot_ms: int | None = None
+    form_fields: int | None = None
+    promised_wait_ms: int | None = None
+    promise_kept: bool | None = None
+    expectation_coverage: float | None = None
     # verdicts
-    measured_in: Literal["calendar", "business"]
+    measured_in: Literal["calendar", "business"] = "calendar"
     good_ms: int
     bad_ms: int
-    verdict_good: Word | None  # null: not decided yet
-    verdict_good_at: int | None
-    verdict_bad: Word | None
-    verdict_bad_at: int | None
-    service_class: Literal["good", "tolerable", "bad"] | None
+    verdict_good: Word | None = None  # null: not decided yet
+    verdict_good_at: int | None = None
+    verdict_bad: Word | None = None
+    verdict_bad_at: int | None = None
+    service_class: Literal["good", "tolerable", "bad"] | None = None
     # each reply
-    next_replies: int
-    next_reply_ms: int
-    next_met_good: int
-    next_missed_good: int
-    next_met_bad: int
-    next_missed_bad: int
-    synchronous_replies: int
-    synchronous_met_good: int
-    synchronous_missed_good: int
-    synchronous_met_bad: int
-    synchronous_missed_bad: int
-    left_unanswered: bool
-    hung_up: bool
+    next_replies: int = 0
+    next_reply_ms: int = 0
+    next_met_good: int = 0
+    next_missed_good: int = 0
+    next_met_bad: int = 0
+    next_missed_bad: int = 0
+    synchronous_replies: int = 0
+    synchronous_met_good: int = 0
+    synchronous_missed_good: int = 0
+    synchronous_met_bad: int = 0
+    synchronous_missed_bad: int = 0
+    left_unanswered: bool = False
+    hung_up: bool = False
     # legs and transfers
-    leg_queues: tuple[str, ...]
-    leg_started_at: tuple[int, ...]
-    leg_wait_ms: tuple[int | None, ...]
-    transfers: int
-    transfers_without_context: int
-    transfers_without_note: int
+    leg_queues: tuple[str, ...] = ()
+    leg_started_at: tuple[int, ...] = ()
+    leg_wait_ms: tuple[int | None, ...] = ()
+    transfers: int = 0
+    transfers_without_context: int = 0
+    transfers_without_note: int = 0
     # rhythm and manners
-    customer_messages: int
-    agent_messages: int
-    bot_messages: int
-    turns: int
-    single_message_turns: int
-    agent_bursts: int
-    longest_silence_ms: int | None
-    nudges: int
-    question_clusters: int
-    long_messages: int
-    voice_messages: int
-    greeting: int
-    thanks: int
-    name: int
-    mirror_question: int
-    closing_summary: int
-    abbreviation: int
-    more_help: int
-    video: bool
-    video_stage: Stage | None
+    customer_messages: int = 0
+    agent_messages: int = 0
+    bot_messages: int = 0
+    turns: int = 0
+    single_message_turns: int = 0
+    agent_bursts: int = 0
+    longest_silence_ms: int | None = None
+    nudges: int = 0
+    question_clusters: int = 0
+    long_messages: int = 0
+    voice_messages: int = 0
+    greeting: int = 0
+    thanks: int = 0
+    name: int = 0
+    mirror_question: int = 0
+    closing_summary: int = 0
+    abbreviation: int = 0
+    more_help: int = 0
+    video: bool = False
+    video_stage: Stage | None = None
     # surveys
-    survey_asked_at: int | None
-    survey_too_early: bool
-    nps: float | None
-    csat: float | None
-    csat_scale: str | None
-    influence: int | None
-    would_have_bought: bool | None
+    survey_asked_at: int | None = None
+    survey_too_early: bool = False
+    nps: float | None = None
+    csat: float | None = None
+    csat_scale: str | None = None
+    influence: int | None = None
+    would_have_bought: bool | None = None
     events: int

@@ -5,10 +5,11 @@ from typing import ClassVar
 
 from attesa.core import rows, topics
 from attesa.core.agents import ANY_CHANNEL, Agent, unpack_agent
+from attesa.core.amounts import Terms
 from attesa.core.cells import Cell, move
 from attesa.core.checkpoint import Row
 from attesa.core.clocks import TenantClock
-from attesa.core.contributions import Terms, groups
+from attesa.core.contributions import groups
 from attesa.core.conversation import Conversation, unpack_conversation
 from attesa.core.dead_letters import Seal
 from attesa.core.definitions import UNKNOWN, Definitions
@@ -280,6 +281,10 @@ class Sessions(Processor):
 
     def remember(self, key: bytes, packed: bytes) -> None:
         self.remembered.load(key, packed)
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self.to_tell or self._times) or super().has_news
 
     def own_rows(self) -> dict[str, list[Row]]:
         version = rows.version(self.epoch, self.next_offset)

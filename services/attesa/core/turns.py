@@ -20,8 +20,8 @@ class Rhythm:
     __slots__ = (
         "agent_bursts", "agent_messages", "customer_messages", "effective_ms", "last_said_at",
         "long_messages", "longest_ms", "manners", "nudges", "pair", "question_clusters", "replied_at",
-        "requested_at", "run_length", "run_side", "single_turns", "spoke_at", "turn_at", "turn_is_next",
-        "turn_synchronous", "turns", "turns_closed", "voice_messages",
+        "requested_at", "run_length", "run_side", "single_message_turns", "spoke_at", "turn_at",
+        "turn_is_next", "turn_synchronous", "turns", "turns_closed", "voice_messages",
     )  # fmt: skip
 
     def __init__(self, pair: Expectation) -> None:
@@ -33,7 +33,7 @@ class Rhythm:
         self.run_side = 0
         self.run_length = 0
         self.turns = 0
-        self.single_turns = 0
+        self.single_message_turns = 0
         self.agent_bursts = 0
         self.turn_at: int | None = None  # the open customer turn's first message
         self.turn_is_next = False
@@ -69,14 +69,14 @@ class Rhythm:
         if side == self.run_side:
             self.run_length += 1
             if self.run_length == 2:
-                self.single_turns -= 1
+                self.single_message_turns -= 1
             if side == PERSON and self.run_length == BURST:
                 self.agent_bursts += 1
         else:
             self.run_side = side
             self.run_length = 1
             self.turns += 1
-            self.single_turns += 1
+            self.single_message_turns += 1
         if self.last_said_at is not None:
             self.effective_ms += min(at - self.last_said_at, self.pair.idle_cap_seconds * 1000)
             self.last_said_at = at

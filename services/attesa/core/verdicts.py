@@ -68,7 +68,8 @@ def judge(
         assert ended_at is not None
         noticed_ms = presence_timeout_ms if fold.ended_reason == LOST_PRESENCE else 0
         left_at = max(requested_at, ended_at - noticed_ms)
-    good, bad = (_verdict(deadline, replied_at, ended_at, left_at, clock) for deadline in deadlines)
+    good = _verdict(deadlines[0], replied_at, ended_at, left_at, clock)
+    bad = _verdict(deadlines[1], replied_at, ended_at, left_at, clock)
     waiting = deadlines if outcome == "waiting" else None
     return Judgement(outcome, good, bad, waiting, left_at, _lost_reason(fold, outcome))
 
@@ -101,7 +102,7 @@ def _is_outside_hours(fold: Fold, definitions: Definitions) -> bool:
 
 
 def _deadlines(fold: Fold, pair: Expectation, definitions: Definitions, requested_at: int) -> tuple[int, int]:
-    good_ms, bad_ms = pair.good_seconds * 1000, pair.bad_seconds * 1000
+    good_ms, bad_ms = pair.good_ms, pair.bad_ms
     if pair.measured_in == "business":
         hours = definitions.hours_of(fold.queue or UNKNOWN)
         if hours is not None:

@@ -3,16 +3,18 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
-from attesa.core.checkpoint import Checkpoint
+from attesa.core.checkpoint import Checkpoint, Row
 from attesa.core.clocks import Progress
 from attesa.core.errors import Fenced
-from attesa.core.sessions import Record, Sessions
-from attesa.core.topics import EVENTS
+from attesa.core.placement import partition_of
+from attesa.core.processor import Processor, Record
+from attesa.core.topics import CUSTOMERS
 from attesa.settings import Settings
 from attesa.stream.batches import BATCH_BYTES, send_rows
 from attesa.stream.restoring import committed_offset
@@ -29,7 +31,9 @@ RETRY_SECONDS = 0.5
 STOP_SECONDS = 5.0
 
 
-async def start_producer(settings: Settings, partition: int, is_ours: Callable[[], bool]) -> AIOKafkaProducer:
+async def start_producer(
+    settings: Settings, place: TopicPartition, is_ours: Callable[[], bool]
+) -> AIOKafkaProducer:
     """A transactional producer whose start fences every earlier owner of the partition.
 
     Retries while the brokers are away. Raises Fenced when the partition has become another's meanwhile:
@@ -38,7 +42,7 @@ async def start_producer(settings: Settings, partition: int, is_ours: Callable[[
     while is_ours():
         producer = AIOKafkaProducer(
             **settings.kafka_client(),
-            transactional_id=f"{settings.group}-{EVENTS}-{partition}",
+            transactional_id=f"{settings.group}-{place.topic}-{place.partition}",
             max_batch_size=BATCH_BYTES,
             acks="all",
         )
@@ -46,13 +50,13 @@ async def start_producer(settings: Settings, partition: int, is_ours: Callable[[
             await producer.start()
         except KafkaError as error:
             await producer.stop()
-            log.warning("partition %d: %s at %s; trying again", partition, error, settings.kafka)
+            log.warning("%s/%d: %s at %s; trying again", *place, error, settings.kafka)
             await asyncio.sleep(RETRY_SECONDS)
         else:
             if is_ours():
                 return producer
             await producer.stop()
-    raise Fenced(f"partition {partition} was given away")
+    raise Fenced(f"{place.topic}/{place.partition} was given away")
 
 
 class Partition:
@@ -64,16 +68,17 @@ class Partition:
     def __init__(
         self,
         settings: Settings,
-        sessions: Sessions,
+        processor: Processor,
         producer: AIOKafkaProducer,
         crash: Callable[[BaseException], None],
     ) -> None:
         self.settings = settings
-        self.sessions = sessions
+        self.processor = processor
+        self.place = TopicPartition(processor.topic, processor.partition)
         self.producer = producer
         self.crash = crash
         self.lost = False
-        self.committed_offset = sessions.next_offset
+        self.committed_offset = processor.next_offset
         self.checkpoints = 0
         self._changed = True
         self._is_broken = False  # a producer that failed once is not to be trusted with another transaction
@@ -83,15 +88,15 @@ class Partition:
 
     async def apply(self, records: Sequence[Record], now_ms: Callable[[], int]) -> None:
         """Fold a slice in chunks; events that the state already stands for are passed over."""
-        start = self.sessions.next_offset
+        start = self.processor.next_offset
         fresh = records if records[0].offset >= start else [r for r in records if r.offset >= start]
         for i in range(0, len(fresh), CHUNK):
             if self.lost:
                 return
-            self.sessions.apply(fresh[i : i + CHUNK], now_ms())
+            self.processor.apply(fresh[i : i + CHUNK], now_ms())
             self._changed = True
             await asyncio.sleep(0)
-        if self.sessions.next_offset - self.committed_offset > AHEAD and self._writing is not None:
+        if self.processor.next_offset - self.committed_offset > AHEAD and self._writing is not None:
             await asyncio.wait([self._writing])
 
     def tick_is_due(self, monotonic: float) -> bool:
@@ -101,11 +106,17 @@ class Partition:
         self._ticked_at = monotonic
         return True
 
+    def pass_over(self, position: int) -> None:
+        """All up to `position` is applied: what lies between is no record."""
+        if position > self.processor.next_offset:
+            self.processor.next_offset = position
+            self._changed = True
+
     def tick(self, now_ms: int, progress: Progress) -> None:
         """Let time pass."""
-        before = self.sessions.progress
-        self.sessions.tick(now_ms, progress)
-        self._changed = self._changed or bool(self.sessions.to_tell) or progress != before
+        before = self.processor.progress
+        self.processor.tick(now_ms, progress)
+        self._changed = self._changed or self.processor.has_news or progress != before
 
     def checkpoint_is_due(self, monotonic: float) -> bool:
         """Whether to write: something changed and the interval is over, or a second has passed."""
@@ -121,11 +132,11 @@ class Partition:
     def checkpoint(self, now_ms: int) -> None:
         """Start writing what changed since the checkpoint before."""
         self._changed = False
-        self._writing = asyncio.create_task(self._write(self.sessions.take(now_ms)))
+        self._writing = asyncio.create_task(self._write(self.processor.take(now_ms)))
         self._writing.add_done_callback(self._written)
 
     def _is_behind(self) -> bool:
-        return self.sessions.progress.end_offset - self.sessions.next_offset > BEHIND
+        return self.processor.progress.end_offset - self.processor.next_offset > BEHIND
 
     def _written(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -143,10 +154,10 @@ class Partition:
                     await self._renew(checkpoint)
                 await self._transaction(checkpoint)
             except (ProducerFenced, InvalidProducerEpoch, Fenced):
-                log.warning("partition %d: another worker owns it now", self.sessions.partition)
+                log.warning("%s/%d: another worker owns it now", *self.place)
                 self.lost = True
             except KafkaError as error:
-                log.warning("partition %d: checkpoint: %r; trying again", self.sessions.partition, error)
+                log.warning("%s/%d: checkpoint: %r; trying again", *self.place, error)
                 self._is_broken = True
                 await asyncio.sleep(RETRY_SECONDS)
             else:
@@ -155,27 +166,42 @@ class Partition:
                 return
 
     async def _transaction(self, checkpoint: Checkpoint) -> None:
-        partition = self.sessions.partition
         async with self.producer.transaction():
-            for topic, rows in checkpoint.rows.items():
-                if rows:
-                    await send_rows(self.producer, topic, partition, rows)
-            offsets = {TopicPartition(EVENTS, partition): checkpoint.next_offset}
+            for topic, partition, rows in self._placed(checkpoint):
+                await send_rows(self.producer, topic, partition, rows)
+            offsets = {self.place: checkpoint.next_offset}
             await self.producer.send_offsets_to_transaction(offsets, self.settings.group)
             if self.lost:
-                raise Fenced(f"partition {partition} was revoked")
+                raise Fenced(f"{self.place.topic}/{self.place.partition} was revoked")
+
+    def _placed(self, checkpoint: Checkpoint) -> Iterator[tuple[str, int, list[Row]]]:
+        """The rows by partition: the processor's own, and those for customers where their key belongs.
+
+        A row for customers without a key goes to every partition.
+        """
+        for topic, rows in checkpoint.rows.items():
+            if topic != CUSTOMERS:
+                yield topic, self.place.partition, rows
+                continue
+            everywhere = [row for row in rows if not row[0]]
+            by_partition: dict[int, list[Row]] = defaultdict(list)
+            for row in rows:
+                if row[0]:
+                    by_partition[partition_of(row[0], self.settings.partitions)].append(row)
+            for number in range(self.settings.partitions):
+                yield topic, number, by_partition[number] + everywhere
 
     async def _renew(self, checkpoint: Checkpoint) -> None:
         """A new producer, and a look whether somebody else has gone on from our last checkpoint.
 
         A worker that was cut off may not know yet that the partition is another's.
         """
-        partition = self.sessions.partition
         await self.producer.stop()
-        self.producer = await start_producer(self.settings, partition, lambda: not self.lost)
-        committed = await committed_offset(self.settings, partition)
+        self.producer = await start_producer(self.settings, self.place, lambda: not self.lost)
+        committed = await committed_offset(self.settings, self.place)
         if committed not in (self.committed_offset, checkpoint.next_offset):
-            raise Fenced(f"partition {partition} stands at {committed} by another worker's checkpoint")
+            name = f"{self.place.topic}/{self.place.partition}"
+            raise Fenced(f"{name} stands at {committed} by another worker's checkpoint")
         self._is_broken = False
 
     async def give_up(self) -> None:
@@ -195,7 +221,7 @@ class Partition:
                 if self._writing is not None:
                     await asyncio.wait([self._writing])
                 if not self.lost:
-                    await self._write(self.sessions.take(now_ms))
+                    await self._write(self.processor.take(now_ms))
         except TimeoutError:
-            log.warning("partition %d: stopped before its last checkpoint", self.sessions.partition)
+            log.warning("%s/%d: stopped before its last checkpoint", *self.place)
         await self.give_up()

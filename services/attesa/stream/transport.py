@@ -11,13 +11,14 @@ from faust.topics import Topic
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
-from attesa.core.topics import EVENTS
-
 FETCH_WAIT_MS = 500  # well below the 2 s that a fetch may be old for a partition to count as caught up
 
 
 class Reading(NamedTuple):
-    """How far a partition was fetched, where its log ended then, and when that was (wall ms)."""
+    """Where a partition is read next, where its log ended at its last fetch, and when that was (wall ms).
+
+    Transaction markers take offsets too, so a position may lie beyond the last record's.
+    """
 
     position: int
     end_offset: int
@@ -33,7 +34,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001  Faust has no setting for it
         return consumer
 
-    def reading(self, partition: int) -> Reading | None:
+    def reading(self, tp: TP) -> Reading | None:
         """The partition's progress as last fetched; None before the first fetch.
 
         Read from the main thread: these are plain values that the consumer's thread replaces.
@@ -41,11 +42,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer = self._consumer
         if consumer is None or (subscription := consumer._subscription.subscription) is None:  # noqa: SLF001
             return None
-        tp = TopicPartition(EVENTS, partition)
+        place = TopicPartition(tp.topic, tp.partition)
         assignment = subscription.assignment
-        if assignment is None or tp not in assignment.tps:
+        if assignment is None or place not in assignment.tps:
             return None
-        state = assignment.state_value(tp)
+        state = assignment.state_value(place)
         if state is None or not state.has_valid_position or state.lso is None or state.timestamp is None:
             return None
         return Reading(state.position, state.lso, state.timestamp)
@@ -54,25 +55,37 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 class Consumer(driver.Consumer):
     """Faust's consumer, which also knows how far its partitions were fetched.
 
-    `fetched_offset`: by partition, the offset behind the last record that was handed over to be applied.
+    By partition: `fetched_offset` lies behind the last record that was handed over to be applied;
+    `polled_position` was the position between two polls, so that every record before it was handed over.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fetched_offset: dict[int, int] = {}
+        self.fetched_offset: dict[TP, int] = {}
+        self.polled_position: dict[TP, int] = {}
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _wait_next_records(self, timeout: float) -> tuple[Any, Any]:  # noqa: ASYNC109
+        for tp in self.assignment():
+            reading = self.reading(tp)
+            if reading is not None:
+                self.polled_position[tp] = reading.position
         records, active = await super()._wait_next_records(timeout)
         for tp, fetched in (records or {}).items():
             if fetched:
-                self.fetched_offset[tp.partition] = fetched[-1].offset + 1
+                self.fetched_offset[tp] = fetched[-1].offset + 1
         return records, active
 
-    def reading(self, partition: int) -> Reading | None:
-        return self._thread.reading(partition)
+    def reading(self, tp: TP) -> Reading | None:
+        return self._thread.reading(tp)
+
+    def position_after(self, tp: TP, applied: int) -> int | None:
+        """The offset to go on from, if all that was handed over up to `applied` is applied; else None."""
+        if self.fetched_offset.get(tp, 0) > applied:
+            return None
+        return max(applied, self.polled_position.get(tp, 0))
 
 
 class SliceConsumer(Consumer):

@@ -1,4 +1,4 @@
-"""The worker: a Faust app whose agent feeds slices to the partitions that it owns."""
+"""The worker: a Faust app whose two agents feed slices to the partitions that it owns."""
 
 import asyncio
 import gc
@@ -6,18 +6,23 @@ import logging
 import signal
 import socket
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from aiokafka import TopicPartition
 from cryptography.fernet import Fernet
+from faust.types import TP
 
 from attesa.core.clocks import Progress
+from attesa.core.customers import Customers
 from attesa.core.dead_letters import Seal
 from attesa.core.errors import AttesaError, Fenced
 from attesa.core.placement import partition_of
+from attesa.core.processor import Processor
 from attesa.core.restore import restore
 from attesa.core.sessions import Sessions
-from attesa.core.topics import EVENTS
+from attesa.core.topics import CUSTOMERS, EVENTS
 from attesa.serving import probes, served
 from attesa.settings import Settings
 from attesa.stream.app import build_app
@@ -30,6 +35,7 @@ log = logging.getLogger("attesa.stream")
 LOOK_SECONDS = 0.05
 LOST_SECONDS = 20.0  # longer than the group needs to notice that a worker is gone
 FRESH_MS = 2_000  # a fetch older than this says nothing about now
+INPUTS = {EVENTS: "attesa.sessions", CUSTOMERS: "attesa.customers"}  # topic: name of its agent
 
 
 def now_ms() -> int:
@@ -43,15 +49,15 @@ class Worker:
         self.settings = settings
         self.listener = listener
         self.joined = False  # the group's last rebalance is over, and what it gave is restored
-        self.partitions: dict[int, Partition] = {}
+        self.partitions: dict[TopicPartition, Partition] = {}
         self.failure: BaseException | None = None
         self._seal = sealer(settings)
         self._stopping = asyncio.Event()
-        self._lost_since: dict[int, float] = {}
-        self._positions: dict[int, int] = {}  # as of the last tick
+        self._lost_since: dict[TopicPartition, float] = {}
         self.app = build_app(settings, scratch)
-        topic = self.app.topic(EVENTS, key_serializer="raw", value_serializer="raw", acks=False)
-        self.app.agent(topic, name="attesa.sessions")(self._consume)
+        for name, agent in INPUTS.items():
+            topic = self.app.topic(name, key_serializer="raw", value_serializer="raw", acks=False)
+            self.app.agent(topic, name=agent)(self._consume)
         self.app.task(self._keep_time)
         self.app.task(self._serve)
         self.app.on_partitions_revoked.connect(self._revoked)
@@ -64,7 +70,7 @@ class Worker:
         async for event in stream.events():
             message = event.message
             records = message.value if isinstance(message.value, list) else [message]
-            partition = self.partitions.get(message.partition)
+            partition = self.partitions.get(TopicPartition(message.topic, message.partition))
             if partition is None or message.generation_id != self.app.consumer_generation_id:
                 continue  # a slice of an earlier generation: its next owner reads it again
             try:
@@ -85,18 +91,19 @@ class Worker:
             partition.lost = True
         await asyncio.gather(*(partition.give_up() for partition in partitions.values()))
         if partitions:
-            log.info("gave up partitions %s", sorted(partitions))
+            log.info("gave up partitions %s", _names(partitions))
 
     async def _assigned(self, *_: Any, **__: Any) -> None:
         """Awaited before the partitions resume: fence the owner before, then restore."""
         generation = self.app.consumer_generation_id
-        wanted = sorted(tp.partition for tp in self.app.consumer.assignment() if tp.topic == EVENTS)
+        assigned = self.app.consumer.assignment()
+        wanted = sorted(TopicPartition(tp.topic, tp.partition) for tp in assigned if tp.topic in INPUTS)
         try:
-            for number in wanted:
-                kept = self.partitions.pop(number, None)
+            for place in wanted:
+                kept = self.partitions.pop(place, None)
                 if kept is not None:
                     await kept.give_up()
-                self.partitions[number] = await self._own(number, generation)
+                self.partitions[place] = await self._own(place, generation)
         except Fenced as moved:
             log.info("%s", moved)
         except AttesaError as error:
@@ -104,32 +111,32 @@ class Worker:
         else:
             self.joined = True
             gc.freeze()  # what was restored stays: no collection has to walk it
-            log.info("owns partitions %s", wanted)
+            log.info("owns partitions %s", _names(wanted))
 
-    async def _own(self, number: int, generation: int) -> Partition:
+    async def _own(self, place: TopicPartition, generation: int) -> Partition:
         def is_ours() -> bool:
             return bool(self.app.consumer_generation_id == generation)
 
-        producer = await start_producer(self.settings, number, is_ours)
+        producer = await start_producer(self.settings, place, is_ours)
         try:
-            rows, committed = await kept_rows(self.settings, number, is_ours)
-            sessions = self._sessions(number)
-            restore(sessions, rows, committed)
+            rows, committed = await kept_rows(self.settings, place, is_ours)
+            processor = self._processor(place)
+            restore(processor, rows, committed)
         except BaseException:
             await producer.stop()
             raise
-        log.info("partition %d: restored %d sessions", number, len(sessions.sessions))
-        return Partition(self.settings, sessions, producer, self.crash)
+        log.info("%s/%d: restored %d units", *place, len(processor.units))
+        return Partition(self.settings, processor, producer, self.crash)
 
-    def _sessions(self, number: int) -> Sessions:
-        partitions = self.settings.partitions
-        return Sessions(
-            number,
-            self.settings.definitions,
-            self.settings.epoch,
-            owns=lambda key: partition_of(key, partitions) == number,
-            seal=self._seal,
-        )
+    def _processor(self, place: TopicPartition) -> Processor:
+        settings, partitions = self.settings, self.settings.partitions
+
+        def owns(key: bytes) -> bool:
+            return partition_of(key, partitions) == place.partition
+
+        if place.topic == EVENTS:
+            return Sessions(place.partition, settings.definitions, settings.epoch, owns, self._seal)
+        return Customers(place.partition, settings.definitions, settings.epoch, owns, self._seal, partitions)
 
     # -- time --------------------------------------------------------------------------------------
 
@@ -140,38 +147,35 @@ class Worker:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _look(self, monotonic: float) -> None:
-        for number, partition in self.partitions.items():
+        for place, partition in self.partitions.items():
             if partition.lost:
-                self._wait_for_the_group(number, monotonic)
+                self._wait_for_the_group(place, monotonic)
             writes = partition.checkpoint_is_due(monotonic)
             if writes or partition.tick_is_due(monotonic):
-                partition.tick(now_ms(), self._progress(number, partition))
+                partition.tick(now_ms(), self._progress(place, partition))
             if writes:
                 partition.checkpoint(now_ms())
 
-    def _wait_for_the_group(self, number: int, monotonic: float) -> None:
+    def _wait_for_the_group(self, place: TopicPartition, monotonic: float) -> None:
         """A partition that another worker fenced is soon revoked; one that is not would be nobody's."""
-        since = self._lost_since.setdefault(number, monotonic)
+        since = self._lost_since.setdefault(place, monotonic)
         if monotonic - since > LOST_SECONDS and self.failure is None:
-            self.crash(Fenced(f"partition {number} was fenced, and the group still says that it is ours"))
+            name = f"{place.topic}/{place.partition}"
+            self.crash(Fenced(f"{name} was fenced, and the group still says that it is ours"))
 
-    def _progress(self, number: int, partition: Partition) -> Progress:
-        """Caught up: everything up to the log's end, as a fetch of the last 2 s knew it, was applied.
-
-        Transaction markers take offsets too, so a position may lie beyond the last record's; a position
-        that has just moved may still have its records on their way here.
-        """
-        reading = self.app.consumer.reading(number)
-        applied = partition.sessions.next_offset
+    def _progress(self, place: TopicPartition, partition: Partition) -> Progress:
+        """Caught up: everything up to the log's end, as a fetch of the last 2 s knew it, was applied."""
+        tp = TP(*place)
+        reading = self.app.consumer.reading(tp)
+        position = self.app.consumer.position_after(tp, partition.processor.next_offset)
+        if position is not None:
+            partition.pass_over(position)
+        applied = partition.processor.next_offset
         if reading is None:
             return Progress(applied, applied, caught_up=False)
-        rested = reading.position == self._positions.get(number)
-        self._positions[number] = reading.position
-        nothing_on_its_way = rested and self.app.consumer.fetched_offset.get(number, 0) <= applied
-        all_applied = applied == reading.position or nothing_on_its_way
         fresh = now_ms() - reading.fetched_at < FRESH_MS
-        caught_up = all_applied and fresh and reading.position >= reading.end_offset
-        return Progress(reading.position if all_applied else applied, reading.end_offset, caught_up)
+        caught_up = position is not None and fresh and applied >= reading.end_offset
+        return Progress(applied, reading.end_offset, caught_up)
 
     # -- life --------------------------------------------------------------------------------------
 
@@ -184,8 +188,8 @@ class Worker:
     def _not_ready(self) -> str:
         if not self.joined:
             return "joining the group, or restoring"
-        lost = sorted(number for number, partition in self.partitions.items() if partition.lost)
-        return f"partitions {lost} belong to another worker" if lost else ""
+        lost = [place for place, partition in self.partitions.items() if partition.lost]
+        return f"partitions {_names(lost)} belong to another worker" if lost else ""
 
     async def _finish(self, *_: Any, **__: Any) -> None:
         """Write what was applied, and give the partitions back."""
@@ -198,6 +202,10 @@ class Worker:
         log.critical("the worker stops: %s", error, exc_info=not isinstance(error, AttesaError))
         self.failure = self.failure or error
         signal.raise_signal(signal.SIGTERM)  # stopping the app alone would leave Faust's shell waiting
+
+
+def _names(places: Iterable[TopicPartition]) -> str:
+    return ", ".join(f"{place.topic}/{place.partition}" for place in sorted(places))
 
 
 def sealer(settings: Settings) -> Seal | None:
