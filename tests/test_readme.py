@@ -29,8 +29,7 @@ BLOCKS = [match.groupdict() for match in BLOCK.finditer(README)]
 def run(block: dict[str, str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a block as a newcomer would, from a folder that looks like the project's."""
     interpreters = {"sh": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
-    code = re.sub(r"GATEWAY=\S+ TOKEN=\S+", "PLACE=taken", block["code"])  # the test's own are exported
-    command = [*interpreters[block["language"]], code]
+    command = [*interpreters[block["language"]], block["code"]]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )

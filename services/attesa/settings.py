@@ -108,6 +108,11 @@ class Settings(BaseSettings):
             found[token] = tenant
         return found
 
+    @classmethod
+    def default(cls, variable: str) -> Any:
+        """What holds where the environment does not say `variable`, such as ATTESA_KAFKA."""
+        return cls.model_fields[variable.removeprefix(PREFIX).lower()].get_default()
+
     def kafka_client(self) -> dict[str, Any]:
         """What every aiokafka client needs to reach the brokers."""
         client: dict[str, Any] = {"bootstrap_servers": self.kafka, "security_protocol": self.kafka_security}

@@ -133,6 +133,18 @@ def demo(environment: dict[str, str], tmp_path: Path) -> Iterator[Demo]:
         process.wait()
 
 
+def test_another_shell_finds_everything_by_the_line_that_it_prints(demo: Demo, environment: dict[str, str]):
+    line = re.search(r"export (GATEWAY=.*)", demo.text())
+    assert line is not None, demo.text()
+    variables = dict(word.split("=", 1) for word in line[1].split())
+    shell = {name: value for name, value in environment.items() if not name.startswith("ATTESA_")}
+    looked = attesa("doctor", environment={**shell, **variables})
+    assert looked.returncode == 0, looked.stdout
+    headers = {"Authorization": f"Bearer {variables['TOKEN']}"}
+    answer = httpx.post(f"{variables['GATEWAY']}/v1/events", json=[], headers=headers, trust_env=False)
+    assert answer.status_code == 202, answer.text
+
+
 def test_a_killed_service_is_started_anew_and_ctrl_c_stops_everything(demo: Demo, tmp_path: Path):
     assert "Apache Kafka 4.4.0" in demo.text()
     assert "ClickHouse engine 26.9" in demo.text()

@@ -88,7 +88,20 @@ class _Pipeline(NamedTuple):
     settings: Settings
     stack: Stack
     services: Services
+    token: str
     console: Console
+
+    def elsewhere(self) -> str:
+        """The line that makes another shell's commands, and the README's, find all of this."""
+        ports = {name: value for name, value in self.services.environment.items() if name.endswith("_PORT")}
+        words = {
+            "GATEWAY": self.services.url("gateway"),
+            "TOKEN": self.token,
+            **self.stack.settings_environment(),
+            "ATTESA_PARTITIONS": str(PARTITIONS),
+            **{name: value for name, value in ports.items() if value != str(Settings.default(name))},
+        }
+        return "export " + " ".join(f"{name}={value}" for name, value in words.items())
 
     def check(self) -> None:
         """Start killed services anew, and say so. Raises ServerDied for what ended by itself."""
@@ -128,7 +141,7 @@ def _running(asked: Settings, folder: Path, console: Console) -> Iterator[_Pipel
         services.start()
         services.wait_until_ready()
         console.print(f"attesa's four services: gateway {services.url('gateway')}, token {token}")
-        yield _Pipeline(settings, stack, services, console)
+        yield _Pipeline(settings, stack, services, token, console)
 
 
 def _replay(pipeline: _Pipeline, history: History, report_json: Path | None) -> None:
@@ -175,7 +188,7 @@ def _scrape(pipeline: _Pipeline, since: float) -> str:
 
 def _go_on(pipeline: _Pipeline, folder: Path) -> None:
     """Simulated chats, and the addresses to look at."""
-    settings, _, services, console = pipeline
+    settings, services, console = pipeline.settings, pipeline.services, pipeline.console
     targets = {f"attesa-{name}": services.url(name).removeprefix("http://") for name in services.ports}
     with contextlib.ExitStack() as cleanup:
         rules = sorted(PROJECT.glob(RULES))
@@ -190,6 +203,8 @@ def _go_on(pipeline: _Pipeline, folder: Path) -> None:
             console.print(f"  Prometheus  {prometheus.url}/alerts")
         else:
             console.print("  Prometheus  not started: no `prometheus` on the PATH")
+        console.print("In another shell, for the README's commands:")
+        console.print(f"  {pipeline.elsewhere()}", soft_wrap=True)
         traffic = live(settings, LIVE, seed=int(time.time()), rate=CHATS_PER_SECOND)
         sent = asyncio.run(_watched(traffic, pipeline))
         console.print(f"sent {sent:,} simulated events; stopping")
