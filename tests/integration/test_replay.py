@@ -190,6 +190,7 @@ def write_clock(settings: Settings, tenant: str, clocks_ms: list[int | None]) ->
             for partition, clock in enumerate(clocks_ms):
                 clock_row = ClockRow(
                     tenant=tenant,
+                    processor="sessions",
                     partition=partition,
                     epoch=1,
                     mode="data",
@@ -309,7 +310,7 @@ def test_live_chats_are_dated_now_and_nobody_is_left_waiting(settings: Settings,
     before_ms = int(time.time() * 1000)
 
     async def mine() -> list[Any]:
-        records = await read_topic(settings, topics.EVENTS)
+        records = await read_topic(settings, topics.EVENTS) + await read_topic(settings, topics.CUSTOMERS)
         return [
             json.loads(one.value) for one in records if one.key and one.key.startswith(f"{tenant}:".encode())
         ]
@@ -327,10 +328,12 @@ def test_live_chats_are_dated_now_and_nobody_is_left_waiting(settings: Settings,
     sent, events = asyncio.run(run())
 
     assert len(events) == sent
-    open_chats = {one["subject"] for one in events} - {
-        one["subject"] for one in events if one["type"] == "attesa.session.ended"
-    }
-    assert not open_chats
+    begun = {one["subject"] for one in events if one["type"] == "attesa.session.started"}
+    assert begun == {one["subject"] for one in events if one["type"] == "attesa.session.ended"}
+    shown = [one for one in events if one["type"] == "attesa.agent.presence"]
+    assert Counter(one["subject"] for one in shown if one["data"]["status"] == "offline") == Counter(
+        one["subject"] for one in shown if one["data"]["status"] == "available"
+    )
     now_ms = int(time.time() * 1000)
     for one in events:
         at_ms = datetime.fromisoformat(one["time"]).timestamp() * 1000
@@ -364,7 +367,7 @@ def test_nobody_at_the_address_is_said_while_trying_and_in_the_end(caplog: pytes
 
 
 def test_topics_that_are_absent_are_named(fresh_kafka: KafkaBroker) -> None:
-    with pytest.raises(ConfigurationError, match=r"has no topic attesa\.dead-letters, attesa\.events"):
+    with pytest.raises(ConfigurationError, match=r"has no topic attesa\.customers, attesa\.dead-letters"):
         asyncio.run(replay(Settings(kafka=fresh_kafka.bootstrap), "default", tiny()))
 
 

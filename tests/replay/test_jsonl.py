@@ -36,6 +36,33 @@ def test_another_tenant_takes_the_event_with_its_key() -> None:
     assert json.loads(one.value) == {**END, "tenant": "history", "partitionkey": "history:c-1"}
 
 
+def test_a_purchase_goes_to_the_customers_topic_under_the_tenant_given() -> None:
+    order = {"order_id": "o-1", "value": "9.90", "currency": "EUR"}
+    bought = line(type="attesa.purchase.made", subject="u-1", partitionkey="shop:u-1", data=order)
+
+    (one,) = read_events([bought], "e.jsonl", "history")
+
+    assert isinstance(one, Delivery)
+    assert (one.topic, one.key, one.time_ms) == ("attesa.customers", b"history:u-1", 1_000_000_000_000)
+    assert json.loads(one.value)["partitionkey"] == "history:u-1"
+    (same,) = read_events([bought], "e.jsonl", "shop")
+    assert isinstance(same, Delivery)
+    assert same.value == bought.strip()
+
+
+def test_a_broken_purchase_is_a_broken_line() -> None:
+    (broken,) = read_events([line(type="attesa.purchase.made", data={"order_id": ""})], "e.jsonl", "shop")
+
+    assert isinstance(broken, BrokenRow)
+    assert broken.column == "data.order_id"
+
+
+def test_the_channel_of_a_beginning_is_told() -> None:
+    began = line(type="attesa.session.started", data={"channel": "email"})
+
+    assert [one.channel for one in read_events([began, line(id="2")], "e.jsonl", "shop")] == ["email", None]
+
+
 def test_a_line_that_cannot_be_used_names_the_line_and_the_field() -> None:
     _, broken = read_events([line(), b"\n", line(data={"by": "nobody"})][::2], "e.jsonl", "shop")
 

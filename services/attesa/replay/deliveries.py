@@ -1,4 +1,4 @@
-"""What a replay sends: encoded events with their places in data time, and the rows it could not use.
+"""What a replay sends: encoded events with their topics and places in data time, and rows of no use.
 
 Pure: no files, no Kafka, no clock.
 """
@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from attesa.core import topics
+from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE
 from attesa.core.rows import DeadLetter, encode
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,7 +23,7 @@ Event = dict[str, Any]
 
 
 class Delivery(msgspec.Struct, frozen=True, gc=False):
-    """One message for `attesa.events`.
+    """One message for `topic`.
 
     `time_ms` is the event's time; `position_ms` is the data time at which it is delivered, at or after it.
     `channel` is the one that it names, where the file does not tell all of them beforehand.
@@ -32,6 +34,7 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
     time_ms: int
     position_ms: int
     channel: str | None = None
+    topic: str = topics.EVENTS
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class History:
     behind_ms: int = 0
     channels: tuple[str, ...] = ()
     broken_rows: tuple[BrokenRow, ...] = ()
-    passed_over: int = 0  # events of types that sessions are not made of
+    passed_over: int = 0  # events of types that are not attesa's
 
     def __iter__(self) -> Iterator[Delivery]:
         return iter(self.deliver())
@@ -116,6 +119,11 @@ def event(
         "datacontenttype": "application/json",
         "data": data,
     }
+
+
+def topic_of(kind: str) -> str:
+    """The topic that takes events of a type, `attesa.` and all."""
+    return topics.CUSTOMERS if kind in CUSTOMER_EVENTS_BY_TYPE else topics.EVENTS
 
 
 def delivery(body: Event, at_ms: int) -> Delivery:

@@ -5,19 +5,20 @@ from typing import NamedTuple
 
 from msgspec import json
 
+from attesa.core import topics
 from attesa.core.errors import InputError
-from attesa.core.intake import Refused
+from attesa.core.intake import Refused, read
 from attesa.core.ranks import STARTED
 from attesa.core.rows import encode
 from attesa.core.wire import decode
-from attesa.replay.deliveries import BrokenRow, Delivery
+from attesa.replay.deliveries import BrokenRow, Delivery, since_1970_ms, topic_of
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 PASSED_OVER = "unknown_type"
 
 
 class PassedOver(NamedTuple):
-    """An event that is none of the sessions processor's: counted, and not sent."""
+    """An event of another product's: counted, and not sent."""
 
     line: int
 
@@ -40,7 +41,7 @@ def read_events(
         any_object = any_object or _is_object(raw)
         event = decode(raw)
         if isinstance(event, Refused):
-            yield _refusal(event, path, line, raw)
+            yield _of_a_customer(tenant, raw) or _refusal(event, path, line, raw)
         elif event.event is not None:
             body = raw if event.tenant == tenant else _under(tenant, event.subject, raw)
             channel = event.event[3][0] if event.event[1] == STARTED else None
@@ -50,6 +51,16 @@ def read_events(
             f"{path}, line {first_line}, column 1: not a JSON object, nor is any other line; "
             "the file must hold one CloudEvent per line"
         )
+
+
+def _of_a_customer(tenant: str, raw: bytes) -> Delivery | None:
+    """The event as one of the customers' topic; None where it is none, or cannot be used."""
+    found = read(raw)
+    if isinstance(found, Refused) or topic_of(found.event["type"]) != topics.CUSTOMERS:
+        return None
+    at_ms, subject = since_1970_ms(found.event["time"]), found.event["subject"]
+    body = raw if found.event["tenant"] == tenant else _under(tenant, subject, raw)
+    return Delivery(f"{tenant}:{subject}".encode(), body, at_ms, at_ms, topic=topics.CUSTOMERS)
 
 
 def _is_object(raw: bytes) -> bool:

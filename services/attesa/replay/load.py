@@ -83,7 +83,7 @@ def _chat(load: Load, random: Random, number: int) -> list[tuple[int, Delivery]]
     queue, country = load.queues[number % len(load.queues)], COUNTRIES[number % len(COUNTRIES)]
     told = (
         (start, "session.started", _STARTED % (queue, country)),
-        (asked, "message.sent", _SENT % ("customer", number, 1, random.randrange(5, 300), "question")),
+        (asked, "message.sent", _SENT % ("customer", number, 1, random.randrange(5, 300), "greeting")),
         (replied, "message.sent", _SENT % ("agent", number, 2, random.randrange(5, 300), "greeting")),
         (ended, "session.ended", _ENDED),
     )

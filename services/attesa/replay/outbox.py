@@ -1,4 +1,4 @@
-"""Messages for one topic, in full batches per partition. The order in a partition is the order of `put`."""
+"""Messages for a topic, in full batches per partition. The order in a partition is the order of `put`."""
 
 import asyncio
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from attesa.core import topics
 from attesa.core.errors import Unreachable
 
 CLOUD_EVENT = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
@@ -85,3 +86,24 @@ class Outbox:
                 f"Kafka at {self._address} has stopped taking messages ({why}): "
                 "start again when it answers, history under a --tenant of its own"
             ) from self._failure
+
+
+class EventOutboxes:
+    """The outboxes of both topics that take events."""
+
+    def __init__(self, client: AIOKafkaProducer, address: str) -> None:
+        self._by_topic = {
+            topic: Outbox(client, topic, address, CLOUD_EVENT) for topic in (topics.EVENTS, topics.CUSTOMERS)
+        }
+
+    def __getitem__(self, topic: str) -> Outbox:
+        return self._by_topic[topic]
+
+    async def ship_all(self) -> None:
+        for outbox in self._by_topic.values():
+            await outbox.ship_all()
+
+    async def flush(self) -> None:
+        """Until Kafka has all that was put in. Raises Unreachable."""
+        for outbox in self._by_topic.values():
+            await outbox.flush()

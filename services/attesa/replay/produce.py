@@ -14,7 +14,7 @@ from attesa.core.rows import encode
 from attesa.core.topics import HOUR_MS
 from attesa.replay.deliveries import History, written
 from attesa.replay.kafka import PATIENCE_SECONDS, log, partition_count, producing
-from attesa.replay.outbox import CLOUD_EVENT, Outbox
+from attesa.replay.outbox import EventOutboxes, Outbox
 from attesa.replay.steps import Mark, progress, steps
 from attesa.replay.tenant_clock import tenant_clock
 from attesa.settings import Settings
@@ -63,12 +63,12 @@ async def replay(
         _refuse_the_past(history, tenant, await tenant_clock(settings, tenant, patience_seconds))
         began = time.monotonic()
         await _send_broken_rows(client, settings, tenant, history, partitions)
-        outbox = Outbox(client, topics.EVENTS, settings.kafka, CLOUD_EVENT)
-        shipment = _Shipment(outbox, tenant, partitions, on_progress, _Pace(history.first_ms, speed))
+        outboxes = EventOutboxes(client, settings.kafka)
+        shipment = _Shipment(outboxes, tenant, partitions, on_progress, _Pace(history.first_ms, speed))
         try:
             await shipment.send(history, settings.definitions.settled_ms(history.channels))
         finally:
-            await asyncio.shield(outbox.flush())
+            await asyncio.shield(outboxes.flush())
         log.info("replayed %d events of tenant %s", shipment.sent, tenant)
         return Summary(
             sent=shipment.sent,
@@ -121,25 +121,29 @@ class _Shipment:
     """One replay under way."""
 
     def __init__(
-        self, outbox: Outbox, tenant: str, partitions: int, on_progress: OnProgress | None, pace: _Pace
+        self,
+        outboxes: EventOutboxes,
+        tenant: str,
+        partitions: int,
+        on_progress: OnProgress | None,
+        pace: _Pace,
     ) -> None:
         self.sent = 0
         self.marks = 0
-        self._outbox = outbox
+        self._outboxes = outboxes
         self._tenant = tenant
         self._partitions = partitions
         self._on_progress = on_progress or (lambda _sent, _position_ms: None)
         self._pace = pace
 
     async def send(self, history: History, settled_ms: int) -> None:
-        outbox, partitions = self._outbox, self._partitions
         for step in steps(history, settled_ms):
             if (wait_seconds := self._pace.seconds_until(step.position_ms)) > PACE_SECONDS:
                 await self._rest(wait_seconds, step.position_ms)
             if isinstance(step, Mark):
                 await self._mark(step)
                 continue
-            partition = partition_of(step.key, partitions)
+            outbox, partition = self._outboxes[step.topic], partition_of(step.key, self._partitions)
             if not outbox.add(partition, step.key, step.value):
                 await outbox.ship(partition)
                 await outbox.put(partition, step.key, step.value)
@@ -147,15 +151,15 @@ class _Shipment:
             if self.sent % REPORT_EVERY == 0:
                 self._on_progress(self.sent, step.position_ms)
                 await asyncio.sleep(0)
-        await outbox.flush()
+        await self._outboxes.flush()
         self._on_progress(self.sent, history.newest_ms)
 
     async def _mark(self, mark: Mark) -> None:
         self.marks += 1
         for partition in range(self._partitions):
-            await self._outbox.put(partition, None, progress(mark, self._tenant, partition))
+            await self._outboxes[topics.EVENTS].put(partition, None, progress(mark, self._tenant, partition))
 
     async def _rest(self, seconds: float, position_ms: int) -> None:
-        await self._outbox.ship_all()
+        await self._outboxes.ship_all()
         self._on_progress(self.sent, position_ms)
         await asyncio.sleep(seconds)

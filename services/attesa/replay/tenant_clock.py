@@ -63,4 +63,4 @@ def _clock_row(key: bytes | None, value: bytes | None) -> ClockRow | None:
     if key is None or value is None or not key.startswith(CLOCK_KEY):
         return None
     row = totals_decoder.decode(value)
-    return row if isinstance(row, ClockRow) else None
+    return row if isinstance(row, ClockRow) and row.processor == "sessions" else None
