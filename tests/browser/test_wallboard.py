@@ -111,13 +111,23 @@ def test_replayed_history_is_labelled_and_has_no_live_numbers(
     scene: Scene, serve: Serve, visit: Visit
 ) -> None:
     scene.beat(PAST, mode="data", clock=917_827_200_000)
-    scene.total(PAST, "PS", None, records=31_599, offered=30_161, answered=27_060, abandoned=3_101)
+    scene.total(
+        PAST,
+        "PS",
+        None,
+        records=31_599,
+        offered=30_161,
+        answered=27_060,
+        abandoned=3_101,
+        wait_ms=27_060 * 63_950,
+    )
     page = visit(f"{serve()[0]}/")
     page.wait_for_selector("body.fresh")
     page.select_option("#tenant", PAST)
     page.wait_for_selector("#history:not([hidden])")
     assert page.locator(".replay strong").inner_text() == "History (replay)"
     assert text_of(page, "h-offered") == "30,161"
+    assert text_of(page, "h-average") == "1:04", "63.95 s, to the nearest second"
     assert text_of(page, "h-lost") == "10.3"
     assert not page.locator("#live").is_visible()
 

@@ -1,5 +1,5 @@
 // Puts a snapshot on the page. Knows no network; `seconds` since an instant come from the caller's clock.
-import { NONE, count, date, duration, limit, percent, queueName, text } from "./format.js";
+import { NONE, average, count, date, duration, limit, percent, queueName, text } from "./format.js";
 
 const WINDOWS = ["5m", "15m", "1h"];
 const MOST_NAMED = 4;
@@ -67,7 +67,7 @@ export function drawLive(board, chosen) {
   at("level-others").replaceChildren(...WINDOWS.filter((name) => name !== chosen).map((name) => other(name, live?.windows[name])));
   putPercent("lost", one?.lost.ratio, 1);
   at("lost-note").textContent = live ? interval(one.lost, "lost_of", 1) : "";
-  put("average", duration(one?.average_wait_seconds));
+  put("average", average(one?.average_wait_seconds));
   at("average-note").textContent = one?.answered ? text("from_answered", { count: count(one.answered) }) : "";
   drawHour(live?.minutes ?? []);
   at("queues").replaceChildren(...(live?.queues ?? []).map((queue) => queueRow(queue, chosen)));
@@ -162,7 +162,7 @@ function queueRow(queue, chosen) {
     ["column_oldest", NONE],
     ["level", ...share(one.service_level, 0)],
     ["lost", ...share(one.lost, 1)],
-    ["average", duration(one.average_wait_seconds)],
+    ["average", average(one.average_wait_seconds)],
     ["offered", count(one.offered)],
   ]);
   element.classList.toggle("busy", queue.waiting > 0);
@@ -178,7 +178,7 @@ export function drawHistory(board) {
   at("h-level-title").textContent = text("level_within", { limit: limit(board.good_seconds) });
   putPercent("h-level", past.service_level.ratio, 1);
   at("h-level-note").textContent = interval(past.service_level, "of_chats", 1);
-  put("h-average", duration(past.average_wait_seconds));
+  put("h-average", average(past.average_wait_seconds));
   at("h-average-note").textContent = text("from_answered", { count: count(past.answered) });
   putPercent("h-lost", past.lost.ratio, 1);
   at("h-lost-note").textContent = interval(past.lost, "lost_of", 1);
@@ -187,6 +187,6 @@ export function drawHistory(board) {
     ["answered", count(queue.answered)],
     ["level", ...share(queue.service_level, 1)],
     ["lost", ...share(queue.lost, 1)],
-    ["average", duration(queue.average_wait_seconds)],
+    ["average", average(queue.average_wait_seconds)],
   ])));
 }

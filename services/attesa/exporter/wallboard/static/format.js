@@ -36,6 +36,9 @@ export function duration(seconds) {
   return `${minutes}:${pad(rest)}`;
 }
 
+// A mean to the nearest second; a stop watch shows the seconds that are over.
+export const average = (seconds) => duration(seconds == null ? null : Math.round(seconds));
+
 // A threshold in its largest whole unit.
 export function limit(seconds) {
   if (seconds == null) return NONE;
