@@ -69,7 +69,7 @@ async def replay(
             await shipment.send(history, settings.definitions.settled_ms(history.channels))
         finally:
             await asyncio.shield(outboxes.flush())
-        log.info("replayed %d events of tenant %s", shipment.sent, tenant)
+        log.debug("replayed %d events of tenant %s", shipment.sent, tenant)
         return Summary(
             sent=shipment.sent,
             marks=shipment.marks,
