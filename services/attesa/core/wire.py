@@ -46,7 +46,7 @@ _decode = msgspec.json.Decoder(AnyEvent).decode
 
 # Few names come again and again: looked up in a tenth of the time that their patterns take.
 @lru_cache(maxsize=10_000)
-def _is_tenant(name: str) -> bool:
+def is_tenant(name: str) -> bool:
     return re.fullmatch(schema.TENANT_PATTERN[1:-1], name) is not None
 
 
@@ -62,7 +62,7 @@ def decode(raw: bytes) -> Decoded | Refused:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _decode_slowly(raw)
     at = round(event.time.timestamp() * 1000)
-    if at <= EARLIEST_MS or not _is_tenant(event.tenant):  # rounded, perhaps: the schema knows
+    if at <= EARLIEST_MS or not is_tenant(event.tenant):  # rounded, perhaps: the schema knows
         return _decode_slowly(raw)
     if type(event) is structs.SessionStarted and not (
         _is_country(event.data.country) and _is_country(event.data.phone_country)
