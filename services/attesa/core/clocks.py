@@ -48,12 +48,14 @@ class TenantClock:
     by_last_hour: dict[int, list[bytes]] = field(default_factory=dict)
     by_first_hour: Counter[int] = field(default_factory=Counter)
 
-    def saw(self, at: int, source: str, now_ms: int) -> None:
-        """An event dated `at` came; a date in the future says nothing about time."""
+    def saw(self, at: int, source: str | None, now_ms: int) -> None:
+        """An event dated `at` came, or (no source) a word of one; a future date says nothing about time."""
         if at > now_ms:
             return
         if self.newest_event_at is None or at > self.newest_event_at:
             self.newest_event_at = at
+        if source is None:
+            return
         known = self.sources.get(source)
         if at > (known or 0) and (known is not None or len(self.sources) < SOURCES):
             self.sources[source] = at

@@ -1,0 +1,113 @@
+"""How a customer's past is let go of: nothing goes on which something that is kept depends.
+
+What goes keeps its counts. An order that is too old is settled first: its credit stays as it is, and it is
+remembered for its refunds and tellings, with what became of its session.
+"""
+
+from collections.abc import Container
+
+from attesa.core.afterwards import Judged, Known, window_ms
+from attesa.core.attribution import NO_CREDIT, Sale, is_before, orders_of
+from attesa.core.clocks import HOUR_MS, KEPT_MS
+from attesa.core.customer_wire import MADE, REFUNDED
+from attesa.core.definitions import Definitions
+from attesa.core.recontacts import RECONTACT_MS, SPILL_OVER_MS
+from attesa.core.visits import Visit
+from attesa.core.wire import Event
+
+ORDERS_KEPT_MS = 31 * 24 * HOUR_MS + KEPT_MS
+
+
+def kept_ms(definitions: Definitions) -> int:
+    """How long a customer's sessions and the credits of his orders may still change."""
+    return max(RECONTACT_MS, SPILL_OVER_MS, window_ms(definitions)) + KEPT_MS
+
+
+def let_go_before(known: Known, judged: Judged, limit: int, definitions: Definitions) -> Known:
+    """What is left of a customer when everything that was over before `limit` (ms) has been let go."""
+    settled = _settled(known, judged, limit)
+    live = {order_id: sale.order.at for order_id, sale in judged.sales.items() if order_id not in settled}
+    gone = _gone(judged, limit, list(live.values()), window_ms(definitions))
+    visits = {
+        session: visit
+        for session, visit in known.visits.items()
+        if session not in gone and not (visit.deleted and visit.last_at < limit)
+    }
+    sales = _remembered(settled, visits, limit + kept_ms(definitions) - ORDERS_KEPT_MS)
+    credited = {sale.credit.session for sale in sales.values()}
+    past = known.sessions | {session: judged.sessions[session] for session in gone}
+    return Known(
+        visits,
+        {event[2]: event for event in known.events.values() if _stays(event, limit, settled, live)},
+        sales,
+        {session: after for session, after in past.items() if session in credited},
+        {session: before for session, before in known.preceded.items() if session in visits}
+        | _preceded(judged, visits, gone),
+    )
+
+
+def _settled(known: Known, judged: Judged, limit: int) -> dict[str, Sale]:
+    """All orders from before the limit, with those of their refunds that are from before it too."""
+    found: dict[str, Sale] = {}
+    for order_id, sale in judged.sales.items():
+        if sale.settled or sale.order.at < limit:
+            old = tuple(refund for refund in sale.refunds if refund.at < limit)
+            found[order_id] = sale._replace(refunds=old, settled=True, settled_refunds=len(old))
+    for order_id, order in orders_of(known.events.values()).items():
+        if order.test and order.at < limit:
+            found.setdefault(order_id, Sale(order, NO_CREDIT, settled=True))
+    return {order_id: sale for order_id, sale in known.sales.items() if sale.order.test} | found
+
+
+def _gone(judged: Judged, limit: int, orders_at: list[int], window: int) -> set[str]:
+    """The sessions that go: over, and nothing from after the limit is counted because of them.
+
+    `orders_at`: the instants of the orders whose credit may change.
+    """
+    needed_by: dict[str, list[str]] = {}
+    for session, follow in judged.follows.items():
+        for later in follow:
+            if later is not None:
+                needed_by.setdefault(later.session, []).append(session)
+    gone: set[str] = set()
+    for visit in judged.visits:
+        news = [visit.last_at, *(later.started_at for later in judged.follows[visit.session] if later)]
+        if (
+            not visit.is_open
+            and max(news) < limit
+            and not any(is_before(visit, at, window) for at in orders_at)
+            and gone.issuperset(needed_by.get(visit.session, ()))
+        ):
+            gone.add(visit.session)
+    return gone
+
+
+def _remembered(sales: dict[str, Sale], visits: dict[str, Visit], limit: int) -> dict[str, Sale]:
+    """The settled orders that are still needed: young enough, or credited to a session with one that is."""
+    newest: dict[str | None, int] = {}
+    for sale in sales.values():
+        session = sale.credit.session
+        newest[session] = max(newest.get(session, 0), sale.last_at)
+    return {
+        order_id: sale
+        for order_id, sale in sales.items()
+        if (sale.last_at if sale.credit.session is None else newest[sale.credit.session]) >= limit
+        or sale.credit.session in visits
+        or sale.credit.first in visits
+    }
+
+
+def _stays(event: Event, limit: int, settled: Container[str], live: Container[str]) -> bool:
+    """Whether an event is still to be judged."""
+    at, rank, _, body = event
+    if rank == MADE:
+        return body[0] not in settled
+    return at >= limit or (rank == REFUNDED and body[0] in live)
+
+
+def _preceded(judged: Judged, visits: dict[str, Visit], gone: set[str]) -> dict[str, str]:
+    return {
+        session: before
+        for session in visits
+        if session in judged.sessions and (before := judged.sessions[session].recontact_of) in gone
+    }
