@@ -77,7 +77,9 @@ def gone(told: StubMessage, version: int = 2) -> StubMessage:
     return StubMessage(msgspec.structs.replace(told.stub, version=version, deleted=True))
 
 
-def bought(seconds: float, order: str = "o", value: str = "10.00", currency: str = "EUR", **data: Any) -> Event:
+def bought(
+    seconds: float, order: str = "o", value: str = "10.00", currency: str = "EUR", **data: Any
+) -> Event:
     about = {"order_id": order, "value": value, "currency": currency}
     return event("purchase.made", seconds, **about, **data) | {"subject": "k"}
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import msgspec
 
 from attesa.core.afterwards import NOTHING_JUDGED, Afterwards, Known, judge
+from attesa.core.amounts import Group
 from attesa.core.attribution import Sale
 from attesa.core.clocks import TenantClock
-from attesa.core.contributions import Group
 from attesa.core.customer_wire import LINKED, MADE, REFUNDED
 from attesa.core.definitions import Definitions
 from attesa.core.settling import ORDERS_KEPT_MS, let_go_before

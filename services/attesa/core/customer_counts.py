@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from attesa.core.afterwards import Afterwards, Judged
+from attesa.core.amounts import Amounts, Group, amounts, one
 from attesa.core.attribution import Place, Sale
 from attesa.core.cells import Cell
-from attesa.core.contributions import Amounts, Group, amounts, one
 from attesa.core.counts import COLUMN, money_column
 from attesa.core.recontacts import Follow
 from attesa.core.visits import Visit
