@@ -57,6 +57,21 @@ def test_the_board_is_there_as_json(site: Site) -> None:
     assert board["live"]["waiting"] == 1
 
 
+def test_the_expected_wait_is_there_as_json_for_the_default_tenant_too(site: Site) -> None:
+    answer = get(site, "/api/expected-wait?queue=sales").json()
+    assert (answer["tenant"], answer["channel"], answer["queue"]) == ("default", "live_chat", "sales")
+    assert (answer["waiting"], answer["windows"]["1h"]["count"]) == (1, 0)
+
+
+def test_before_the_end_of_reading_there_is_no_expected_wait(site: Site) -> None:
+    site.reading.ready = False
+    answer = get(site, "/api/expected-wait")
+    assert (answer.status_code, answer.json()["problem"]) == (
+        503,
+        "reading what was written before the start",
+    )
+
+
 def test_the_page_comes_in_the_browsers_language_and_lets_nothing_in_from_elsewhere(site: Site) -> None:
     answer = get(site, "/", **{"accept-language": "fr;q=0.9, it-IT;q=0.8, en;q=0.3"})
     assert answer.headers["content-language"] == "it"

@@ -1,4 +1,4 @@
-"""The exporter's HTTP: /metrics, /healthz, /readyz and the wallboard with its stream. No arithmetic."""
+"""The exporter's HTTP: /metrics, /healthz, /readyz, the wallboard and its stream, expected waits. No arithmetic."""
 
 import asyncio
 import json
@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from attesa.exporter.board import Chosen, choose, snapshot
 from attesa.exporter.collector import all_families
+from attesa.exporter.expected import Asked, expected_wait
 from attesa.exporter.exposition import written
 from attesa.exporter.page import STATIC, language, page
 from attesa.exporter.state import Clock, Reading, State
@@ -63,7 +64,9 @@ def build_app(site: Site) -> Starlette:
         routes=[
             Route("/", _page),
             Route("/events", _events),
+            Route("/kpi", _page),
             Route("/board.json", _board),
+            Route("/api/expected-wait", _expected_wait),
             Route("/metrics", _metrics),
             Route("/healthz", _healthz),
             Route("/readyz", _readyz),
@@ -126,6 +129,14 @@ async def _pause(stopping: asyncio.Event) -> None:
         pass
 
 
+async def _expected_wait(request: Request) -> Response:
+    site = _site(request)
+    if not site.reading.ready:
+        return JSONResponse({"problem": _why_not_ready(site.reading)}, 503, HEADERS)
+    asked = Asked(*choose(site.state, *_asked(request)), request.query_params.get("queue") or None)
+    return JSONResponse(expected_wait(site.state, asked, site.clock()), headers=HEADERS)
+
+
 async def _metrics(request: Request) -> Response:
     """A scrape's answer, in the format that the scraper asks for."""
     site = _site(request)
@@ -143,6 +154,8 @@ async def _readyz(request: Request) -> Response:
     reading = _site(request).reading
     if reading.ready:
         return PlainTextResponse("ready\n")
-    return PlainTextResponse(
-        f"{reading.problem or 'reading what was written before the start'}\n", status_code=503
-    )
+    return PlainTextResponse(f"{_why_not_ready(reading)}\n", status_code=503)
+
+
+def _why_not_ready(reading: Reading) -> str:
+    return reading.problem or "reading what was written before the start"
