@@ -24,7 +24,7 @@ def test_the_board_shows_who_waits_how_long_and_how_well_it_goes(serve: Serve, v
     assert text_of(page, "waiting") == "7"
     assert re.fullmatch(r"0:\d\d", text_of(page, "oldest"))
     assert re.fullmatch(r"\d+(\.\d)?", text_of(page, "level"))
-    assert re.fullmatch(r"\d+ verdicts · 95 % interval \d+\u2013\d+ %", text_of(page, "level-note"))
+    assert re.fullmatch(r"\d+ verdicts · 95 % interval \d+\u2013\d+\s%", text_of(page, "level-note"))
     assert page.locator("#queues tr").count() == 5
     assert page.locator("#queues tr", has_text="support").locator("td").first.inner_text() == "4"
 
@@ -125,7 +125,7 @@ def test_replayed_history_is_labelled_and_has_no_live_numbers(
     page.wait_for_selector("body.fresh")
     page.select_option("#tenant", PAST)
     page.wait_for_selector("#history:not([hidden])")
-    assert page.locator(".replay strong").inner_text() == "History (replay)"
+    assert page.locator("#history .replay strong").inner_text() == "History (replay)"
     assert text_of(page, "h-offered") == "30,161"
     assert text_of(page, "h-average") == "1:04", "63.95 s, to the nearest second"
     assert text_of(page, "h-lost") == "10.3"

@@ -67,6 +67,7 @@ def test_the_second_view_tells_why_chats_were_lost_and_what_came_of_the_others(s
     )  # fmt: skip
     state.put_pane(pane_row(NOW - 5_000, 10, counts), NOW)
     state.put_pane(pane_row(NOW - 5_000, 10, Counts(converted=3), processor="customers"), NOW)
+    state.put_totals(total_row(Counts(orders=3), processor="customers"))
     window = snapshot(state, READY, CHOSEN, NOW)["live"]["windows"]["15m"]
     assert window["lost"]["hits"] == 8
     assert window["lost_reasons"] == {
@@ -82,6 +83,7 @@ def test_the_second_view_tells_why_chats_were_lost_and_what_came_of_the_others(s
 
 
 def test_a_country_stands_beside_what_is_usual_there(state: State) -> None:
+    state.put_totals(total_row(Counts(orders=2), processor="customers"))
     counts = Counts(offered=10, answered=8, abandoned=2, wait_ms=400_000, converted=2)
     state.put_pane(pane_row(NOW - 5_000, 10, counts, country="IT"), NOW)
     state.put_pane(pane_row(NOW - 5_000, 10, Counts(offered=30), country="FR"), NOW)
@@ -89,6 +91,12 @@ def test_a_country_stands_beside_what_is_usual_there(state: State) -> None:
     assert (first["country"], first["reference"], first["distance"]) == ("FR", None, None)
     assert second["reference"] == {"average_wait_seconds": 45, "lost": 0.08, "conversion": 0.18}
     assert second["distance"] == pytest.approx({"average_wait_seconds": 5, "lost": 0.12, "conversion": 0.07})
+
+
+def test_where_no_purchase_was_ever_told_conversion_is_null_and_not_zero(state: State) -> None:
+    state.put_pane(pane_row(NOW - 5_000, 10, Counts(offered=8, answered=8)), NOW)
+    window = snapshot(state, READY, CHOSEN, NOW)["live"]["windows"]["5m"]
+    assert (window["conversion"]["ratio"], window["countries"][0]["conversion"]["ratio"]) == (None, None)
 
 
 def test_staffing_is_over_all_channels_and_null_where_nobody_tells_it(state: State) -> None:

@@ -72,6 +72,7 @@ def test_rolling_ratios_come_from_the_panes_of_their_window(clocked: State) -> N
 
 def test_each_rolling_figure_has_its_count_beside_it(clocked: State) -> None:
     clocked.put_totals(total_row(Counts(offered=9)))
+    clocked.put_totals(total_row(Counts(orders=1), processor="customers"))
     counts = Counts(
         answered=4, wait_ms=60_000, abandoned=2, abandon_ms=20_000, nps_answers=5, nps_promoters=3,
         nps_detractors=1,

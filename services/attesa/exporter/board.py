@@ -113,13 +113,13 @@ def _live(state: State, chosen: Chosen, now_ms: int) -> Json:
         for window in WINDOWS
     }
     by_queue = {name: _grouped(found, "queue") for name, found in decided.items()}
-    references = state.definitions.countries
+    references, sells = state.definitions.countries, chosen.tenant in state.selling()
     return {
         **_waiting(cells.values()),
         "windows": {
             name: {
-                **full(added(values for _, values in found)),
-                "countries": countries(_grouped(found, "country"), references),
+                **full(added(values for _, values in found), sells=sells),
+                "countries": countries(_grouped(found, "country"), references, sells=sells),
             }
             for name, found in decided.items()
         },
@@ -166,11 +166,11 @@ def _history(state: State, chosen: Chosen) -> Json:
     found = [(cell, sums.total.values) for cell, sums in state.cells().items() if cell[:2] == chosen]
     rows = [row for row in state.clocks_of(chosen.tenant) if row.processor == "sessions"]
     total = added(values for _, values in found)
-    references = state.definitions.countries
+    references, sells = state.definitions.countries, chosen.tenant in state.selling()
     return {
         "records": total.get("records", 0),
-        **full(total, cohort=True),
-        "countries": countries(_grouped(found, "country"), references, cohort=True),
+        **full(total, sells=sells, cohort=True),
+        "countries": countries(_grouped(found, "country"), references, sells=sells, cohort=True),
         "clock": min((row.clock for row in rows if row.clock is not None), default=None),
         "queues": [
             {"queue": queue, **brief(values, cohort=True)}

@@ -77,7 +77,7 @@ def wilson(hits: int, count: int) -> tuple[float, float] | None:
     share, square = hits / count, Z_95 * Z_95
     middle = (share + square / (2 * count)) / (1 + square / count)
     half = Z_95 * sqrt(share * (1 - share) / count + square / (4 * count * count)) / (1 + square / count)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return middle - half if hits else 0.0, middle + half if hits < count else 1.0
 
 
 def nps_interval(values: Values) -> tuple[float, float] | None:

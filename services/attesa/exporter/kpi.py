@@ -45,8 +45,8 @@ def brief(values: Values, *, cohort: bool = False) -> Json:
     }
 
 
-def full(values: Values, *, cohort: bool = False) -> Json:
-    """What the second view adds."""
+def full(values: Values, *, sells: bool, cohort: bool = False) -> Json:
+    """What the second view adds. `sells`: purchases are told of the tenant; else conversion is null."""
     return {
         **brief(values, cohort=cohort),
         "lost_reasons": _reasons(values),
@@ -57,7 +57,7 @@ def full(values: Values, *, cohort: bool = False) -> Json:
             ),
             "service_level": _level(values, "next_"),
         },
-        "conversion": _conversion(values),
+        "conversion": _conversion(values, sells=sells),
         "nps": _nps(values),
         "survey": ratio(values.get("survey_answered", 0), values.get("survey_asked", 0)),
         "patience": _patience(values),
@@ -65,7 +65,11 @@ def full(values: Values, *, cohort: bool = False) -> Json:
 
 
 def countries(
-    found: Mapping[str, Values], references: Mapping[str, CountryReference], *, cohort: bool = False
+    found: Mapping[str, Values],
+    references: Mapping[str, CountryReference],
+    *,
+    sells: bool,
+    cohort: bool = False,
 ) -> list[Json]:
     """One row per country, in the order of what was offered; with what is usual there, and how far it is."""
     rows = []
@@ -73,7 +77,7 @@ def countries(
         row = {
             "country": country,
             **brief(values, cohort=cohort),
-            "conversion": _conversion(values),
+            "conversion": _conversion(values, sells=sells),
             "patience": _patience(values),
         }
         rows.append(row | _beside(row, references.get(country)))
@@ -102,8 +106,8 @@ def _level(values: Values, of: str = "") -> Json:
     return ratio(figures.met(values, slo, of), figures.verdicts(values, slo, of))
 
 
-def _conversion(values: Values) -> Json:
-    return ratio(values.get("converted", 0), values.get("answered", 0))
+def _conversion(values: Values, *, sells: bool) -> Json:
+    return ratio(values.get("converted", 0), values.get("answered", 0)) if sells else ratio(0, 0)
 
 
 def _patience(values: Values) -> Json:

@@ -17,11 +17,6 @@ Value = Callable[[Values], float | None]
 RATIOS: tuple[tuple[str, str, Value], ...] = (
     (m.LOST_RATIO, "lost / (answered + lost) in the window", figures.lost_ratio),
     (m.AVERAGE_WAIT, "Mean wait of those answered in the window", figures.average_wait_seconds),
-    (
-        m.CONVERSION,
-        "Converted / answered, both as decided in the window: a short one can exceed 1",
-        figures.conversion,
-    ),
     (m.NPS, "Promoters less detractors of the answers in the window, from -1 to 1", figures.nps),
     (
         m.PATIENCE,
@@ -88,6 +83,10 @@ def _windows(state: State, cells: list[Cell], now_ms: int) -> Iterator[Family]:
         m.SERVICE_LEVEL, "met / (met + missed) of the verdicts given in the window; absent without one"
     )
     verdicts = gauge(m.WINDOW_VERDICTS, "Verdicts given in the window")
+    conversion = gauge(
+        m.CONVERSION, "Converted / answered in the window, where purchases are told; a short one can exceed 1"
+    )
+    selling = state.selling()
     others = [(gauge(name, text), value) for name, text, value in (*RATIOS, *COUNTS)]
     nothing: Values = {}
     for window in WINDOWS:
@@ -98,9 +97,11 @@ def _windows(state: State, cells: list[Cell], now_ms: int) -> Iterator[Family]:
             for slo in SLOS:
                 _add(level, more(labels, "slo", slo), figures.service_level(values, slo))
                 verdicts.add(more(labels, "slo", slo), figures.verdicts(values, slo))
+            if cell.tenant in selling:
+                _add(conversion, labels, figures.conversion(values))
             for family, value in others:
                 _add(family, labels, value(values))
-    yield from (level, verdicts, *(family for family, _ in others))
+    yield from (level, verdicts, conversion, *(family for family, _ in others))
 
 
 def _add(family: Family, labels: str, value: float | None) -> None:

@@ -121,6 +121,10 @@ class State:
                 found[key] = Staffing(*map(sum, zip(found.get(key, Staffing()), here, strict=True)))
         return found
 
+    def selling(self) -> set[str]:
+        """Tenants of which a purchase was ever told: of the others nobody knows whether they sell."""
+        return {cell.tenant for cell in self._totals if self._summed(cell).total["orders"]}
+
     def channels(self, tenant: str) -> list[str]:
         """The channels in which the tenant has sessions, in the order of the definitions."""
         seen = {cell.channel for cell in self._totals if cell.tenant == tenant} - {ANY_CHANNEL}

@@ -1,4 +1,4 @@
-"""The exporter's HTTP: /metrics, /healthz, /readyz, the wallboard and its stream, expected waits. No arithmetic."""
+"""The exporter's HTTP: /metrics, health, the wallboard and its stream, expected waits. No arithmetic."""
 
 import asyncio
 import json

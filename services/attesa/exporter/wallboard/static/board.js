@@ -1,16 +1,19 @@
 // Follows the stream, keeps the pickers, and says so when what is shown may not be true.
 import { text, time } from "./format.js";
 import { drawHistory, drawLive, drawOldest } from "./draw.js";
+import { drawKpi } from "./kpi.js";
+import { at } from "./parts.js";
 
 const CUT_MS = 3500; // the stream beats once a second
 const REOPEN_MS = 2000;
 const query = new URLSearchParams(location.search);
-const at = (id) => document.getElementById(id);
+const WINDOWS = ["5m", "15m", "1h", "24h"];
+const second = location.pathname === "/kpi"; // sales and surveys are few: a day of them unless told otherwise
 
 let board = null;
 let heardAt = performance.now();
 let heardTime = Date.now();
-let chosen = ["5m", "15m", "1h"].includes(query.get("window")) ? query.get("window") : "5m";
+let chosen = WINDOWS.includes(query.get("window")) ? query.get("window") : second ? "24h" : "5m";
 let stream = null;
 
 function open() {
@@ -34,19 +37,22 @@ const secondsSince = (ms) => (now() - ms) / 1000;
 
 function draw() {
   const past = Boolean(board.history);
-  at("live").hidden = past;
-  at("history").hidden = !past;
+  at("live").hidden = past || second;
+  at("history").hidden = !past || second;
+  at("kpi").hidden = !second;
   at("window-pick").hidden = past;
   at("clock").textContent = time(board.at);
   drawPickers();
-  if (past) drawHistory(board);
+  for (const name of document.querySelectorAll(".window-name")) name.textContent = past ? "" : text(`last_${chosen}`);
+  if (second) drawKpi(board, chosen);
+  else if (past) drawHistory(board);
   else drawLive(board, chosen);
   tick();
 }
 
 // Everything that changes with time alone: the oldest wait, and how old the news is.
 function tick() {
-  if (board && !board.history) drawOldest(board, secondsSince);
+  if (board && !board.history && !second) drawOldest(board, secondsSince);
   const [message, kind] = state();
   const banner = at("banner");
   if (banner.textContent !== message) banner.textContent = message;
@@ -63,7 +69,7 @@ function state() {
   if (!board.live) return [text("empty", { tenant: board.tenant }), "unknown"];
   const [problem] = board.problems;
   if (!problem) return ["", "fresh"];
-  const values = { partitions: problem.partitions.length, of: problem.of, time: time(problem.since) };
+  const values = { partitions: problem.partitions.length, of: problem.of, sources: problem.sources.join(", "), time: time(problem.since) };
   return [text(problem.kind, values), "stale"];
 }
 
@@ -98,8 +104,14 @@ function drawLinks() {
     link.href = `?${target}`;
     if (link.dataset.lang === document.documentElement.lang) link.setAttribute("aria-current", "true");
   }
+  for (const link of document.querySelectorAll("[data-path]")) {
+    link.href = `${link.dataset.path}?${query}`;
+    if (link.dataset.path === location.pathname) link.setAttribute("aria-current", "page");
+  }
 }
 
+at("live").hidden = second;
+at("kpi").hidden = !second;
 for (const name of ["tenant", "channel"]) {
   at(name).addEventListener("change", ({ target }) => {
     ask(name, target.value);

@@ -1,29 +1,10 @@
-// Puts a snapshot on the page. Knows no network; `seconds` since an instant come from the caller's clock.
+// Puts a snapshot on the page: the first view. Knows no network; `seconds` since an instant are the caller's.
 import { NONE, average, count, date, duration, limit, percent, queueName, text } from "./format.js";
+import { at, drawInterval, interval, put, putPercent, row, share } from "./parts.js";
 
-const WINDOWS = ["5m", "15m", "1h"];
+const OTHERS = ["5m", "15m", "1h"]; // beside the chosen window
 const MOST_NAMED = 4;
 const SVG = "http://www.w3.org/2000/svg";
-const at = (id) => document.getElementById(id);
-
-function put(id, value) {
-  const element = at(id);
-  if (element.textContent !== value) element.textContent = value;
-  element.classList.toggle("long", value.length > 5);
-  element.classList.toggle("absent", value === NONE);
-}
-
-function putPercent(id, ratio, digits = 0) {
-  const value = percent(ratio, digits);
-  put(id, value);
-  at(id).classList.toggle("percent", value !== NONE);
-}
-
-function interval(one, name, digits) {
-  if (!one?.count) return text("nothing");
-  const values = { hits: count(one.hits), count: count(one.count) };
-  return text(name, { ...values, low: percent(one.low, digits), high: `${percent(one.high, digits)} %` });
-}
 
 function severity(seconds, board) {
   if (seconds == null) return "none";
@@ -57,14 +38,13 @@ export function drawOldest(board, secondsSince) {
 export function drawLive(board, chosen) {
   const live = board.live;
   const one = live?.windows[chosen];
-  for (const name of document.querySelectorAll(".window-name")) name.textContent = text(`last_${chosen}`);
   put("waiting", count(live?.waiting));
   at("waiting-note").textContent = busiest(live?.queues ?? []);
   at("level-title").textContent = text("level_within", { limit: limit(board.good_seconds) });
   putPercent("level", one?.service_level.ratio);
   at("level-note").textContent = live ? interval(one.service_level, "of_chats", 0) : "";
-  drawInterval(one?.service_level);
-  at("level-others").replaceChildren(...WINDOWS.filter((name) => name !== chosen).map((name) => other(name, live?.windows[name])));
+  drawInterval("level-interval", one?.service_level);
+  at("level-others").replaceChildren(...OTHERS.filter((name) => name !== chosen).map((name) => other(name, live?.windows[name])));
   putPercent("lost", one?.lost.ratio, 1);
   at("lost-note").textContent = live ? interval(one.lost, "lost_of", 1) : "";
   put("average", average(one?.average_wait_seconds));
@@ -82,7 +62,7 @@ function busiest(queues) {
 function other(name, one) {
   const item = document.createElement("li");
   const level = one?.service_level;
-  const value = level?.count ? `${percent(level.ratio)} %` : NONE;
+  const value = level?.count ? `${percent(level.ratio)}\u00a0%` : NONE;
   item.append(`${text(`last_${name}`)} `, strong(value), level?.count ? ` (${count(level.count)})` : "");
   return item;
 }
@@ -91,15 +71,6 @@ function strong(value) {
   const element = document.createElement("strong");
   element.textContent = value;
   return element;
-}
-
-function drawInterval(one) {
-  const [band, mark] = at("level-interval").children;
-  at("level-interval").classList.toggle("none", !one?.count);
-  if (!one?.count) return;
-  band.style.left = `${one.low * 100}%`;
-  band.style.width = `${(one.high - one.low) * 100}%`;
-  mark.style.left = `${one.ratio * 100}%`;
 }
 
 // Verdicts met grow up from the line, missed ones down from it, on one scale.
@@ -130,34 +101,9 @@ function rectangle(kind, x, y, width, height) {
   return element;
 }
 
-function row(name, values) {
-  const element = document.createElement("tr");
-  const head = document.createElement("th");
-  head.scope = "row";
-  head.textContent = queueName(name);
-  element.append(head, ...values.map(([label, value, small]) => cell(text(label), value, small)));
-  return element;
-}
-
-function cell(label, value, small) {
-  const element = document.createElement("td");
-  element.dataset.label = label;
-  if (small) {
-    const extra = document.createElement("small");
-    extra.textContent = small;
-    element.append(extra);
-  }
-  element.append(value);
-  return element;
-}
-
-function share(one, digits) {
-  return one.count ? [`${percent(one.ratio, digits)} %`, `${count(one.hits)}/${count(one.count)}`] : [NONE, ""];
-}
-
 function queueRow(queue, chosen) {
   const one = queue.windows[chosen];
-  const element = row(queue.queue, [
+  const element = row(queueName(queue.queue), [
     ["column_waiting", count(queue.waiting)],
     ["column_oldest", NONE],
     ["level", ...share(one.service_level, 0)],
@@ -182,7 +128,7 @@ export function drawHistory(board) {
   at("h-average-note").textContent = text("from_answered", { count: count(past.answered) });
   putPercent("h-lost", past.lost.ratio, 1);
   at("h-lost-note").textContent = interval(past.lost, "lost_of", 1);
-  at("h-queues").replaceChildren(...past.queues.map((queue) => row(queue.queue, [
+  at("h-queues").replaceChildren(...past.queues.map((queue) => row(queueName(queue.queue), [
     ["offered", count(queue.offered)],
     ["answered", count(queue.answered)],
     ["level", ...share(queue.service_level, 1)],
