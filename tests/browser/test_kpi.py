@@ -56,9 +56,8 @@ def test_one_goes_from_view_to_view_with_the_same_choices(serve: Serve, visit: V
     page = opened(serve, visit, "?tenant=acme&window=1h&lang=it")
     assert page.locator("#k-lost-card .window-name").inner_text() == "ultima ora"
     page.get_by_role("link", name="Adesso").click()
-    page.wait_for_selector("#live:not([hidden])")
+    expect(page.locator("#level-card .window-name")).to_have_text("ultima ora")
     assert page.url.endswith("/?tenant=acme&window=1h&lang=it")
-    assert page.locator("#level-card .window-name").inner_text() == "ultima ora"
 
 
 def test_without_a_window_a_day_is_shown(serve: Serve, visit: Visit) -> None:
