@@ -13,11 +13,13 @@ from attesa.core.verdicts import Judgement, Verdict, open_turn_verdict, turn_ver
 
 QUEUED_MS = 1000  # shorter waits are left out of answered_queued
 MINUTE_MS = 60_000
+NEVER_ASKED = frozenset({"open", "outbound"})  # nobody asked for a person, and no bot ended it
 
 
 _RECORDS = one("records")
 _OUTSIDE_HOURS = one("outside_hours")
 _INVALID = one("invalid")
+_ENDED = one("ended")
 _LEG = one("legs")
 _LEG_ABANDONED = one("legs_abandoned")
 _REQUEST = one("offered", "legs")  # the first leg begins with the request, in the same cell
@@ -48,6 +50,8 @@ def groups(fold: Fold, judgement: Judgement, terms: Terms) -> tuple[Group, ...]:
         assert fold.ended_at is not None
         found.append((cell, fold.ended_at, _INVALID))
         return tuple(found)
+    if judgement.outcome in NEVER_ASKED:
+        return (*found, *[(cell, at, _ENDED) for at in (fold.ended_at,) if at is not None])
     requested_at = fold.requested_at
     if requested_at is not None:
         _request(found, fold, requested_at, judgement, terms)

@@ -200,11 +200,11 @@ class Conversation:
         if before is not None and before.answers is not None and before.answers.asked_at is not None:
             thanks = rank == ranks.CUSTOMER_MESSAGE and body[1] & flags.COURTESY
             if rank == ranks.CUSTOMER_MESSAGE and not thanks and at <= before.answers.asked_at + TOO_EARLY_MS:
-                before.answers.too_early = True
+                before.answers.wrote_more = True
                 self._changed(len(self.sessions) - 1)
         inherited = before.inheritance() if before is not None else self.inherited
         fold = Fold(definitions, inherited, at)
-        fold.outbound = rank == ranks.AGENT_MESSAGE and body[1] == CAMPAIGN
+        fold.outbound = _is_outbound(rank, body)
         self.sessions.append(Session(self.number + len(self.sessions) + 1, fold))
 
     def _revive(self, new: Session) -> None:
@@ -217,3 +217,11 @@ class Conversation:
 
     def _changed(self, index: int) -> None:
         self.changed_from = min(self.changed_from, index)
+
+
+def _is_outbound(rank: int, body: tuple[object, ...]) -> bool:
+    """Whether the event that opens a session says that the business began it."""
+    if rank == ranks.STARTED:
+        return bool(body[1])
+    kind = {ranks.AGENT_MESSAGE: 1, ranks.CUSTOMER_MESSAGE: 0}.get(rank)
+    return kind is not None and body[kind] == CAMPAIGN

@@ -105,7 +105,7 @@ def effective_ms(fold: Fold) -> int | None:
     """Effective time: as measured by the source, else summed from messages, else not to be told."""
     if fold.measured_ms is not None:
         return fold.measured_ms
-    return fold.rhythm.effective_ms if fold.rhythm.agent_messages else None
+    return fold.rhythm.effective_ms if fold.rhythm.is_measured else None
 
 
 def is_left_unanswered(fold: Fold) -> bool:

@@ -36,7 +36,9 @@ def session_row(
         _verdicts(found, judgement)
         _legs(found, fold, queue)
         if fold.rhythm.turns_closed or fold.rhythm.turn_at is not None:
-            _replies(found, session, channel, conversation.clock.clock, definitions)
+            _replies(found, fold.rhythm)
+            if judgement.outcome != "invalid":
+                _reply_verdicts(found, fold, channel, conversation.clock.clock, definitions)
     if fold.ended_at is not None:
         _end(found, fold, judgement)
     if fold.rhythm.turns:
@@ -102,8 +104,9 @@ def _request(
     found: dict[str, Any], fold: Fold, judgement: Judgement, channel: str, definitions: Definitions
 ) -> None:
     requested_at = found["requested_at"] = fold.requested_at
-    if fold.accepted_at is not None and requested_at is not None and fold.accepted_at >= requested_at:
-        found["pickup_ms"] = fold.accepted_at - requested_at
+    accepted_at = fold.accepted_at
+    if accepted_at is not None and judgement.outcome != "invalid" and accepted_at >= (requested_at or 0):
+        found["pickup_ms"] = _between(requested_at, accepted_at)
     if fold.bot_at_request:
         found["bot_ms"] = _between(fold.started_at, requested_at)
     if judgement.left_at is not None:
@@ -151,14 +154,18 @@ def _verdicts(found: dict[str, Any], judgement: Judgement) -> None:
     found["service_class"] = service_class(judgement)
 
 
-def _replies(
-    found: dict[str, Any], session: Session, channel: str, clock: int | None, definitions: Definitions
-) -> None:
-    """Replies to the turns after the first, and the verdicts on them, by the names of their counts."""
-    fold, rhythm = session.fold, session.fold.rhythm
+def _replies(found: dict[str, Any], rhythm: Rhythm) -> None:
+    """Replies to the turns after the first."""
     found["next_replies"] = len(rhythm.turns_closed)
     found["next_reply_ms"] = sum(replied_at - start for start, replied_at, _ in rhythm.turns_closed)
     found["synchronous_replies"] = sum(synchronous for *_, synchronous in rhythm.turns_closed)
+
+
+def _reply_verdicts(
+    found: dict[str, Any], fold: Fold, channel: str, clock: int | None, definitions: Definitions
+) -> None:
+    """The verdicts on those replies, by the names of their counts."""
+    rhythm = fold.rhythm
     still_open = rhythm.turn_at is not None and rhythm.turn_is_next
     for prefix, pair in (
         ("next", definitions.channels[channel]),

@@ -137,9 +137,11 @@ class Fold:
         self.bot_at_request = self.bot_came
         self.legs = [Leg(None, at)]
         self.rhythm.begin_at(at)
+        if self.answers is not None:
+            self.answers.turn_was_open = False  # it was opened before the request
 
     def _reply(self, at: int, team: str | None, agent: str | None) -> None:
-        """A person's answer that the customer can see."""
+        """A person's answer that the customer can see, or a pick-up that stands for it."""
         if self.requested_at is None:
             return
         leg = self.legs[-1]
@@ -147,10 +149,9 @@ class Fold:
             leg.replied_at = at
         if self.first_reply_at is None:
             self.first_reply_at = at
-            told = team is not None or agent is not None
-            self.team = team if told else self.accepted_team
-            self.agent = agent if told else self.accepted_agent
-            self.rhythm.replied(at)
+            self.team = team or self.accepted_team
+            self.agent = agent or self.accepted_agent
+            self.rhythm.replied_at = at
 
     def _end(self, at: int, by: str, reason: str | None, measured_ms: int | None) -> None:
         self.ended_at, self.ended_by, self.ended_reason, self.measured_ms = at, by, reason, measured_ms
@@ -166,7 +167,7 @@ _QUEUE = 1 << INHERITED.index("queue")
 
 
 def _started(state: Fold, _at: int, body: tuple[Any, ...]) -> None:
-    channel, outbound, bot_first, queue, country, phone, language, customer, *more = body
+    channel, _, bot_first, queue, country, phone, language, customer, *more = body
     purpose, visibility, form_fields, promised_ms, entry_point = more
     known = state.told & 1
     state.learn(
@@ -177,7 +178,6 @@ def _started(state: Fold, _at: int, body: tuple[Any, ...]) -> None:
         pair = state.definitions.channels[channel]
         state.timeout_ms = pair.session_timeout_seconds * 1000
         state.rhythm.pair = pair
-    state.outbound = state.outbound or outbound
     state.bot_came = state.bot_came or bot_first
     state.purpose = state.purpose or purpose
     state.entry_point = state.entry_point or entry_point
@@ -208,13 +208,13 @@ def _accepted(state: Fold, at: int, body: tuple[Any, ...]) -> None:
     state.learn_queue(queue)
     if state.accepted_at is None:
         state.accepted_at = at
-    state.accepted_team, state.accepted_agent = team, agent
     if state.legs and state.legs[-1].accepted_at is None:
         state.legs[-1].accepted_at = at
     if is_reply:
         if state.requested_at is not None and state.first_reply_at is None:
             state.useful_at = at
         state._reply(at, team, agent)  # noqa: SLF001
+    state.accepted_team, state.accepted_agent = team, agent
 
 
 def _customer_message(state: Fold, at: int, body: tuple[Any, ...]) -> None:

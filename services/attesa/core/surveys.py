@@ -15,22 +15,27 @@ Answer = tuple[int, float, str]
 class Answers:
     """One session's surveys: asked when, too early or not, and the first answer to each question."""
 
-    __slots__ = ("answers", "asked_at", "too_early")
+    __slots__ = ("answers", "asked_at", "turn_was_open", "wrote_more")
 
     def __init__(self) -> None:
         self.asked_at: int | None = None
-        self.too_early = False
+        self.turn_was_open = False
+        self.wrote_more = False
         self.answers: dict[str, Answer] = {}
 
     def ask(self, at: int, turn_is_open: bool) -> None:
         if self.asked_at is None:
             self.asked_at = at
-            self.too_early = turn_is_open
+            self.turn_was_open = turn_is_open
+
+    @property
+    def too_early(self) -> bool:
+        return self.turn_was_open or self.wrote_more
 
     def wrote_again(self, at: int) -> None:
         """The customer wrote more than thanks."""
         if self.asked_at is not None and at <= self.asked_at + TOO_EARLY_MS:
-            self.too_early = True
+            self.wrote_more = True
 
     def answer(self, at: int, question: str, value: float | None, scale: str | None) -> None:
         if question not in self.answers and value is not None and is_on_scale(question, value, scale):

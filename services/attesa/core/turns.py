@@ -18,9 +18,9 @@ class Rhythm:
     """The messages of one session so far; instants and durations in ms. `pair` is its channel's."""
 
     __slots__ = (
-        "agent_bursts", "agent_messages", "customer_messages", "effective_ms", "last_said_at",
+        "agent_bursts", "agent_messages", "customer_at", "customer_messages", "effective_ms",
         "long_messages", "longest_ms", "manners", "nudges", "pair", "question_clusters", "replied_at",
-        "requested_at", "run_length", "run_side", "single_message_turns", "spoke_at", "turn_at",
+        "requested_at", "run_length", "run_side", "said_at", "single_message_turns", "spoke_at", "turn_at",
         "turn_is_next", "turn_synchronous", "turns", "turns_closed", "voice_messages",
     )  # fmt: skip
 
@@ -29,6 +29,7 @@ class Rhythm:
         self.requested_at: int | None = None
         self.replied_at: int | None = None
         self.customer_messages = 0
+        self.customer_at: int | None = None  # the last message of the customer
         self.agent_messages = 0
         self.run_side = 0
         self.run_length = 0
@@ -45,25 +46,26 @@ class Rhythm:
         self.long_messages = 0
         self.voice_messages = 0
         self.manners: list[int] | None = None
-        self.last_said_at: int | None = None  # from the first reply on
+        self.said_at: int | None = None  # the last message of either side
         self.effective_ms = 0
         self.spoke_at: int | None = None  # an agent's reply, where no customer's message came after it
 
     def begin_at(self, requested_at: int) -> None:
-        """A request: what was written before it is no turn."""
+        """A request: what was written before it is no turn; what was written at that instant is one."""
         self.requested_at = requested_at
-        self.turn_at = None
+        self.turn_at = requested_at if self.customer_at == requested_at else None
         self.nudges = 0
 
-    def replied(self, at: int) -> None:
-        """The first reply: effective time runs from here."""
-        self.replied_at = at
-        self.last_said_at = at
+    @property
+    def is_measured(self) -> bool:
+        """Whether a message was sent from the first reply on, so that effective time runs."""
+        return self.replied_at is not None and self.said_at is not None and self.said_at >= self.replied_at
 
     def message(self, side: int, at: int) -> None:
         """A message of the customer or of a person, seen by both."""
         if side == CUSTOMER:
             self.customer_messages += 1
+            self.customer_at = at
         else:
             self.agent_messages += 1
         if side == self.run_side:
@@ -77,9 +79,10 @@ class Rhythm:
             self.run_length = 1
             self.turns += 1
             self.single_message_turns += 1
-        if self.last_said_at is not None:
-            self.effective_ms += min(at - self.last_said_at, self.pair.idle_cap_seconds * 1000)
-            self.last_said_at = at
+        if self.is_measured:
+            assert self.said_at is not None
+            self.effective_ms += min(at - self.said_at, self.pair.idle_cap_seconds * 1000)
+        self.said_at = at
 
     def customer_turn(self, at: int, *, replied: bool) -> None:
         """A customer's message from the request on."""
