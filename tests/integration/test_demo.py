@@ -179,3 +179,9 @@ def test_a_port_in_use_is_named_with_its_setting(environment: dict[str, str]):
     assert ran.returncode == 2
     assert "ATTESA_KAFKA_PORT" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_starts(environment: dict[str, str]):
+    ran = attesa("demo", "--once", "--report-json", "/nowhere/report.json", environment=environment)
+    assert ran.returncode == 2
+    assert ran.stderr == "attesa: --report-json /nowhere/report.json: No such file or directory\n"

@@ -15,7 +15,7 @@ from attesa.core.definitions import Definitions, TenantPolicy
 from attesa.core.rows import LOST, OFFERED, encode
 from attesa.loader.client import connect
 from attesa.loader.migrate import migrate, name_tenant
-from attesa.loader.report import FORMULAS, report, wilson
+from attesa.loader.report import FORMULAS, report, tenants_with_sessions, wilson
 from attesa.loader.tables import BY_TOPIC
 from attesa.loader.writer import Writer
 
@@ -194,6 +194,14 @@ def test_hours_days_and_months_are_those_of_the_tenant_s_zone(store):
     assert february["records"] == 1
     months = select(store.settings, "SELECT toString(month), records FROM kpi_month ORDER BY month")
     assert months == [("1999-01-01", 1), ("1999-02-01", 1)]
+
+
+def test_who_has_sessions_is_told_by_name(store):
+    assert tenants_with_sessions(store.settings) == []
+    store.write(
+        a_session("s/1", tenant="past"), a_session("s/2", tenant="acme"), a_session("s/3", tenant="past")
+    )
+    assert tenants_with_sessions(store.settings) == ["acme", "past"]
 
 
 def test_a_tenant_that_only_the_table_names_has_its_zone_and_clock_there(store):

@@ -34,6 +34,12 @@ def test_an_unknown_group_names_the_known_ones():
         report(Settings(), "acme", by="week")
 
 
+@pytest.mark.parametrize("end", ["1999-01-01", "1999-02-01"])
+def test_an_end_that_is_not_after_the_beginning_is_refused(end):
+    with pytest.raises(InputError, match=f"--to {end} is not after --from 1999-02-01"):
+        report(Settings(), "acme", start="1999-02-01", end=end)
+
+
 def test_the_five_formulas_tell_five_stories_of_one_month():
     within = {"answered_within": 17_987, "abandoned_within": 1_360, "waiting_beyond": 0}
     levels = {name: round(100 * level, 2) for name, level in service_level(JANUARY, within).items()}

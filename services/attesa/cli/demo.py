@@ -70,6 +70,8 @@ def demo(
     asked = environment.load()
     console = terminal()
     history = read_technion(data or _one_day(), HISTORY)
+    if report_json is not None:
+        _refuse_unwritable(report_json)
     folder = asked.data_dir / "demo"
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
@@ -225,6 +227,14 @@ async def _watched(traffic: Coroutine[Any, Any, int], pipeline: _Pipeline) -> in
         running.cancel()
         await asyncio.wait([running], timeout=LEAVE_SECONDS)
     return 0 if running.cancelled() else running.result()  # cancelled: it had not begun to send
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Said before the minute that it takes, not after. Raises InputError."""
+    try:
+        path.touch()
+    except OSError as error:
+        raise InputError(f"--report-json {path}: {error.strerror}") from None
 
 
 def _one_day() -> list[Path]:

@@ -1,6 +1,7 @@
 """The KPI table, read from ClickHouse."""
 
 import json
+import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -35,13 +36,16 @@ def report(
 
     Example: `attesa report --tenant history --by queue --threshold 30`
     """
-    from attesa.loader.report import DEFAULT_THRESHOLDS_SECONDS  # noqa: PLC0415
-    from attesa.loader.report import report as read  # noqa: PLC0415
+    from attesa.loader import report as reports  # noqa: PLC0415
     from attesa.loader.report_table import ReportTable  # noqa: PLC0415
 
     group = by.value if by else None
-    thresholds = threshold or list(DEFAULT_THRESHOLDS_SECONDS)
-    rows = read(environment.load(), tenant, start, end, group, thresholds)
+    thresholds = threshold or list(reports.DEFAULT_THRESHOLDS_SECONDS)
+    settings = environment.load()
+    rows = reports.report(settings, tenant, start, end, group, thresholds)
+    if not any(row["records"] for row in rows):
+        others = ", ".join(reports.tenants_with_sessions(settings)) or "nobody yet"
+        print(f"attesa: no sessions of tenant {tenant!r} here; there are some of: {others}", file=sys.stderr)
     if as_json:
         print(json.dumps(rows if group else rows[0], indent=2))
     else:

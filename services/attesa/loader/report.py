@@ -23,6 +23,7 @@ _COUNTS = (
     "short_abandoned", "rejected", "unanswered", "lost", "waiting",
 )  # fmt: skip
 _TENANT = "SELECT clock, time_zone FROM tenants FINAL WHERE tenant = {tenant:String}"
+_TENANTS = "SELECT DISTINCT tenant FROM sessions ORDER BY tenant"
 _Z_95 = 1.96
 _MS = 1000
 
@@ -48,8 +49,9 @@ def report(
         raise InputError(f"--by {by}: one of {', '.join(GROUPS)}")
     if not thresholds_seconds or min(thresholds_seconds) <= 0:
         raise InputError("--threshold: seconds above 0")
-    for option, when in (("--from", start), ("--to", end)):
-        instant_ms(when, UTC, option)  # refused before a server is asked
+    first_ms, end_ms = instant_ms(start, UTC, "--from"), instant_ms(end, UTC, "--to")
+    if first_ms is not None and end_ms is not None and end_ms <= first_ms:
+        raise InputError(f"--to {end} is not after --from {start}")
     try:
         with connect(settings) as client:
             policy = _policy(client, settings, tenant)
@@ -72,6 +74,15 @@ def report(
         {by: _label(row["key"], by, zone), **line} if by else line
         for row, line in zip(rows, lines, strict=True)
     ]
+
+
+def tenants_with_sessions(settings: Settings) -> list[str]:
+    """Whose sessions are there, in the order of their names. Raises Unreachable and ConfigurationError."""
+    try:
+        with connect(settings) as client:
+            return [str(row[0]) for row in client.query(_TENANTS).result_rows]
+    except ClickHouseError as error:
+        raise explain(error, settings) from None
 
 
 def _policy(client: Client, settings: Settings, tenant: str) -> TenantPolicy:
