@@ -71,7 +71,7 @@ class Sale(NamedTuple):
     @property
     def last_at(self) -> int:
         """The last news of it."""
-        return max(self.order.at, *(refund.at for refund in self.refunds[-1:]))
+        return max(self.order.at, self.refunds[-1].at) if self.refunds else self.order.at
 
 
 NO_CREDIT = Credit(None, None, None, NOWHERE, None, ())

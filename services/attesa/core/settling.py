@@ -33,7 +33,9 @@ def let_go_before(known: Known, judged: Judged, limit: int, definitions: Definit
         for session, visit in known.visits.items()
         if session not in gone and not (visit.deleted and visit.last_at < limit)
     }
-    sales = _remembered(settled, visits, limit + kept_ms(definitions) - ORDERS_KEPT_MS)
+    news = {order_id: judged.sales.get(order_id, sale).last_at for order_id, sale in settled.items()}
+    young = {order_id for order_id, at in news.items() if at >= limit + kept_ms(definitions) - ORDERS_KEPT_MS}
+    sales = _remembered(settled, visits, young)
     credited = {sale.credit.session for sale in sales.values()}
     past = known.sessions | {session: judged.sessions[session] for session in gone}
     return Known(
@@ -82,17 +84,14 @@ def _gone(judged: Judged, limit: int, orders_at: list[int], window: int) -> set[
     return gone
 
 
-def _remembered(sales: dict[str, Sale], visits: dict[str, Visit], limit: int) -> dict[str, Sale]:
-    """The settled orders that are still needed: young enough, or credited to a session with one that is."""
-    newest: dict[str | None, int] = {}
-    for sale in sales.values():
-        session = sale.credit.session
-        newest[session] = max(newest.get(session, 0), sale.last_at)
+def _remembered(settled: dict[str, Sale], visits: dict[str, Visit], young: set[str]) -> dict[str, Sale]:
+    """The settled orders that are needed: young, or credited to a session that is kept or has a young one."""
+    needed = {settled[order_id].credit.session for order_id in young} | visits.keys()
     return {
         order_id: sale
-        for order_id, sale in sales.items()
-        if (sale.last_at if sale.credit.session is None else newest[sale.credit.session]) >= limit
-        or sale.credit.session in visits
+        for order_id, sale in settled.items()
+        if order_id in young
+        or (sale.credit.session is not None and sale.credit.session in needed)
         or sale.credit.first in visits
     }
 
