@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
 from tests.integration import running
@@ -246,12 +247,16 @@ def test_a_worker_waits_for_kafka_and_names_its_address(tmp_path: Path):
     port = free_port()
     settings = running.settings_for(f"127.0.0.1:{port}")
     broker = KafkaBroker(tmp_path / "late", port)
-    with running.worker(settings, tmp_path) as server:
+    probe = f"http://127.0.0.1:{(own := free_port())}/readyz"
+    with running.worker(settings, tmp_path, ATTESA_STREAM_PORT=str(own)) as server:
         running.until("the message", lambda: any(settings.kafka in line for line in server.last_lines()))
+        asked = httpx.get(probe, trust_env=False)
+        assert (asked.status_code, settings.kafka in asked.text) == (503, True)
         broker.start()
         try:
             running.make_topics(settings)
             running.until("the start", lambda: any("owns partitions" in line for line in server.last_lines()))
+            assert httpx.get(probe, trust_env=False).status_code == 200
         finally:
             broker.stop()
 

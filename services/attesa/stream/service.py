@@ -7,8 +7,9 @@ import tempfile
 from pathlib import Path
 
 import faust
+from prometheus_client import CollectorRegistry
 
-from attesa.serving import listen
+from attesa.serving import listen, probes, served
 from attesa.settings import Settings
 from attesa.stream.topics import check_topics
 from attesa.stream.worker import Worker
@@ -20,10 +21,17 @@ def run(settings: Settings) -> int:
     """Work until a signal; returns the exit code. Raises ConfigurationError for topics that do not fit."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    loop.run_until_complete(check_topics(settings))
+    loop.run_until_complete(_wait_for_topics(settings))
     scratch = tempfile.TemporaryDirectory(prefix="attesa-stream-")
     with scratch as folder, listen(settings, "stream_port") as listener:
         return _work(settings, loop, Worker(settings, Path(folder), listener))
+
+
+async def _wait_for_topics(settings: Settings) -> None:
+    """Until Kafka and the topics are there; who asks for the worker meanwhile hears what it waits for."""
+    missing = f"waiting for Kafka at {settings.kafka}, and for its topics"
+    async with served(probes(CollectorRegistry(), lambda: missing), listen(settings, "stream_port")):
+        await check_topics(settings)
 
 
 def _work(settings: Settings, loop: asyncio.AbstractEventLoop, worker: Worker) -> int:
