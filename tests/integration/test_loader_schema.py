@@ -3,12 +3,11 @@
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import pytest
-import yaml
 from tests.integration.loading import scalar, select, settings_for
-from tests.loader.examples import NINE, a_pane, a_session
+from tests.loader.comments import read_catalogue
+from tests.loader.examples import NINE, a_link, a_pane, a_session, an_order, an_outcome
 
 from attesa.core import topics
 from attesa.core.definitions import Definitions
@@ -16,7 +15,7 @@ from attesa.core.errors import ConfigurationError, Unreachable
 from attesa.core.rows import encode
 from attesa.loader.client import connect
 from attesa.loader.migrate import migrate, read_migrations, schema_folder, split, status
-from attesa.loader.tables import BY_TOPIC
+from attesa.loader.tables import BY_NAME, read
 from attesa.loader.writer import Writer
 
 FEBRUARY = 917_827_200_000  # 1999-02-01T00:00:00Z
@@ -36,11 +35,11 @@ def migrated(settings):
 
 def write(settings, topic, *rows):
     """Each row in an insert of its own, with the place in the list as its offset; so each makes a part."""
-    writer = Writer(settings, BY_TOPIC[topic])
     for offset, row in enumerate(rows):
-        taken = BY_TOPIC[topic].read(encode(row), offset, 1)
+        taken = read(topic, encode(row), offset, 1)
+        writer = Writer(settings, BY_NAME[taken.table])
         assert writer.insert([taken.values]) == []
-    writer.close()
+        writer.close()
 
 
 def test_a_second_run_applies_nothing(settings):
@@ -92,26 +91,12 @@ def test_the_tenants_time_zones_follow_the_configuration(settings):
 
 def test_a_database_without_the_schema_says_what_to_run(settings):
     with pytest.raises(Unreachable, match="run `attesa migrate`"):
-        Writer(settings, BY_TOPIC[topics.SESSIONS]).check()
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    numbers: dict
-    tables: dict
-
-    def comment(self, table, column):
-        own = self.tables[table].get("columns", {})
-        entry = own[column] if column in own else self.numbers[column]
-        formula = f"; = {entry['formula']}" if "formula" in entry else ""
-        unit = f" [{entry['unit']}]" if "unit" in entry else ""
-        return f"{entry['meaning']}{formula}{unit}"
+        Writer(settings, BY_NAME["sessions"]).check()
 
 
 @pytest.fixture(scope="module")
 def catalogue():
-    text = (schema_folder().parent / "numbers.yaml").read_text(encoding="utf-8")
-    return Catalogue(**yaml.safe_load(text))
+    return read_catalogue()
 
 
 def test_every_table_and_column_carries_the_catalogue_s_meaning(migrated, catalogue):
@@ -160,10 +145,9 @@ def test_a_start_corrected_over_a_month_s_border_leaves_one_row(migrated, settin
 
 
 def test_an_older_version_that_comes_late_loses(migrated):
-    table = BY_TOPIC[topics.SESSIONS]
-    newer = table.read(encode(a_session(queue="new")), 9, 1)
-    older = table.read(encode(a_session(queue="old")), 3, 1)
-    writer = Writer(migrated, table)
+    newer = read(topics.SESSIONS, encode(a_session(queue="new")), 9, 1)
+    older = read(topics.SESSIONS, encode(a_session(queue="old")), 3, 1)
+    writer = Writer(migrated, BY_NAME["sessions"])
     for row in (newer, older, older):
         writer.insert([row.values])
     writer.close()
@@ -177,14 +161,59 @@ def test_a_session_taken_away_is_in_no_view(migrated):
 
 
 def test_every_fact_comes_back_as_it_was_published(migrated):
-    row = a_session(language="it", ended_reason="resolved")
+    row = a_session(
+        language="it", ended_reason="resolved", leg_queues=("sales", "service"), leg_started_at=(NINE, NINE + 60_000),
+        leg_wait_ms=(12_000, None), nps=9.0, influence=4, would_have_bought=True, promise_kept=False,
+        expectation_coverage=0.68, form_fields=3, left_at=NINE, visibility="public",
+    )  # fmt: skip
     write(migrated, topics.SESSIONS, row)
     columns = ", ".join(f"`{name}`" for name in row.__struct_fields__ if name != "deleted")
     (stored,) = select(migrated, f"SELECT {columns} FROM sessions_final")
     published = [getattr(row, name) for name in row.__struct_fields__ if name != "deleted"]
     for name, was, now in zip(columns.split(", "), published, stored, strict=True):
-        instant = hasattr(now, "timestamp")
-        assert (round(now.timestamp() * 1000) if instant else now) == was, name
+        assert as_published(now) == was, name
+
+
+def as_published(stored):
+    """Instants in ms, lists as tuples."""
+    if isinstance(stored, list):
+        return tuple(as_published(one) for one in stored)
+    return round(stored.timestamp() * 1000) if hasattr(stored, "timestamp") else stored
+
+
+def test_what_became_of_a_session_stands_beside_its_facts(migrated):
+    outcome = an_outcome(
+        recontact_of="c0/1", recontacted_at=NINE + 400_000, recontacted_by="c5/1", recontacted_other_team=True,
+        dropped=True, spill_over="public", first_contact_resolution=False, self_service="failed",
+        converted=True, converted_at=NINE + 600_000, converted_first_touch=True, orders=("o1", "o2"),
+        revenue_minor={"EUR": 12_990, "CHF": 500}, refunded_minor={"EUR": 100}, incremental=True,
+    )  # fmt: skip
+    write(migrated, topics.SESSIONS, a_session(), a_session("c2/1"))
+    write(migrated, topics.OUTCOMES, outcome, an_outcome("c2/1"), an_outcome("c2/1", deleted=True))
+    names = outcome.__struct_fields__[outcome.__struct_fields__.index("recontact_of") :]
+    query = f"SELECT {', '.join(names)} FROM sessions_final ORDER BY session"
+    with_outcome, without = select(migrated, query)
+    assert [as_published(value) for value in with_outcome] == [getattr(outcome, name) for name in names]
+    empty = {"orders": (), "revenue_minor": {}, "refunded_minor": {}}
+    assert [as_published(value) for value in without] == [empty.get(name) for name in names]
+
+
+def test_orders_and_links_come_back_as_they_were_published(migrated):
+    order = an_order(refunded_minor=90, refunded_at=NINE + 700_000, path=("social", "live_chat"))
+    link = a_link("k1", "k2")
+    write(migrated, topics.OUTCOMES, order, link)
+    for table, row in (("orders", order), ("customer_links", link)):
+        names = [name for name in row.__struct_fields__ if name != "deleted"]
+        (stored,) = select(migrated, f"SELECT {', '.join(names)} FROM {table} FINAL")
+        assert [as_published(value) for value in stored] == [getattr(row, name) for name in names]
+
+
+def test_facts_alone_are_read_without_their_outcomes(migrated):
+    write(migrated, topics.SESSIONS, a_session())
+    write(migrated, topics.OUTCOMES, an_outcome())
+    plan = "\n".join(line for (line,) in select(migrated, "EXPLAIN SELECT sum(wait_ms) FROM sessions_final"))
+    assert "sessions" in plan
+    assert "outcomes" not in plan
 
 
 def test_a_minute_is_replaced_and_summed_over_partitions(migrated):

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from attesa.core.rows import Counts, DeadLetter, PaneRow, SessionRow, encode
+from attesa.core.counts import Counts
+from attesa.core.rows import DeadLetter, LinkOutcome, OrderOutcome, PaneRow, SessionOutcome, encode
+from attesa.core.session_row import SessionRow
 
 NINE = 915_526_800_000  # 1999-01-05T09:00:00Z
 
@@ -18,9 +20,31 @@ class Record:
     value: bytes | None
 
 
+_NOTHING_YET = dict.fromkeys(
+    ("language", "customer", "purpose", "visibility", "entry_point", "team", "agent", "left_at", "ended_reason",
+     "lost_reason", "business_wait_ms", "time_to_abandon_ms", "bot_ms", "form_fields", "promised_wait_ms",
+     "promise_kept", "expectation_coverage", "longest_silence_ms", "video_stage", "survey_asked_at", "nps",
+     "csat", "csat_scale", "influence", "would_have_bought")
+)  # fmt: skip
+_COUNTED = dict.fromkeys(
+    ("next_replies", "next_reply_ms", "next_met_good", "next_missed_good", "next_met_bad", "next_missed_bad",
+     "synchronous_replies", "synchronous_met_good", "synchronous_missed_good", "synchronous_met_bad",
+     "synchronous_missed_bad", "transfers", "transfers_without_context", "transfers_without_note", "agent_bursts",
+     "nudges", "question_clusters", "long_messages", "voice_messages", "greeting", "thanks", "name",
+     "mirror_question", "closing_summary", "abbreviation", "more_help"), 0
+)  # fmt: skip
+_FALSE = dict.fromkeys(
+    ("short_abandon", "abandoned_in_transfer", "left_unanswered", "hung_up", "video", "survey_too_early"),
+    False,
+)
+
+
 def a_session(session: str = "c1/1", **changes: Any) -> SessionRow:
     """A live chat, asked for at nine, answered after 12 s, five minutes long."""
     facts: dict[str, Any] = {
+        **_NOTHING_YET,
+        **_COUNTED,
+        **_FALSE,
         "tenant": "acme",
         "session": session,
         "conversation": session.rpartition("/")[0],
@@ -31,23 +55,23 @@ def a_session(session: str = "c1/1", **changes: Any) -> SessionRow:
         "channel": "live_chat",
         "queue": "sales",
         "country": "IT",
-        "language": None,
+        "country_source": "event",
         "direction": "inbound",
         "started_at": NINE - 4_000,
         "requested_at": NINE,
         "accepted_at": NINE + 9_000,
         "first_reply_at": NINE + 12_000,
+        "first_useful_reply_at": NINE + 20_000,
         "ended_at": NINE + 300_000,
         "ended_by": "customer",
-        "ended_reason": None,
         "last_event_at": NINE + 300_000,
         "outcome": "answered",
         "wait_ms": 12_000,
         "pickup_ms": 9_000,
-        "time_to_abandon_ms": None,
-        "short_abandon": False,
         "total_ms": 300_000,
         "effective_ms": 120_000,
+        "time_to_person_ms": 16_000,
+        "measured_in": "calendar",
         "good_ms": 30_000,
         "bad_ms": 180_000,
         "verdict_good": "met",
@@ -55,25 +79,29 @@ def a_session(session: str = "c1/1", **changes: Any) -> SessionRow:
         "verdict_bad": "met",
         "verdict_bad_at": NINE + 12_000,
         "service_class": "good",
-        "transfers": 0,
+        "leg_queues": ("sales",),
+        "leg_started_at": (NINE,),
+        "leg_wait_ms": (12_000,),
         "customer_messages": 3,
         "agent_messages": 4,
         "bot_messages": 1,
+        "turns": 5,
+        "single_message_turns": 3,
         "events": 11,
     }
     return SessionRow(**facts | changes)
 
 
 NO_REPLY: dict[str, Any] = dict.fromkeys(
-    ("accepted_at", "first_reply_at", "wait_ms", "pickup_ms", "effective_ms", "service_class",
-     "verdict_good", "verdict_good_at", "verdict_bad", "verdict_bad_at")
+    ("accepted_at", "first_reply_at", "first_useful_reply_at", "wait_ms", "pickup_ms", "effective_ms",
+     "time_to_person_ms", "service_class", "verdict_good", "verdict_good_at", "verdict_bad", "verdict_bad_at")
 )  # fmt: skip
 
 
 def an_abandoned(session: str, left_ms: int, **changes: Any) -> SessionRow:
     """A customer who gave up `left_ms` after asking."""
     gone = {"outcome": "abandoned", "time_to_abandon_ms": left_ms, "short_abandon": left_ms <= 10_000}
-    ended = {"ended_at": NINE + left_ms, "total_ms": left_ms}
+    ended = {"left_at": NINE + left_ms, "ended_at": NINE + left_ms, "total_ms": left_ms}
     return a_session(session, **NO_REPLY | gone | ended | changes)
 
 
@@ -94,6 +122,7 @@ def a_pane(**changes: Any) -> PaneRow:
         "channel": "live_chat",
         "queue": "sales",
         "country": "IT",
+        "processor": "sessions",
         "partition": 2,
         "epoch": 1,
         "definition_version": 1,
@@ -103,6 +132,62 @@ def a_pane(**changes: Any) -> PaneRow:
         "counts": counts,
     }
     return PaneRow(**facts | changes)
+
+
+def an_outcome(session: str = "c1/1", **changes: Any) -> SessionOutcome:
+    """Of a session of customer k1, who neither came back nor bought."""
+    facts: dict[str, Any] = {
+        "tenant": "acme",
+        "session": session,
+        "customer": "k1",
+        "partition": 3,
+        "epoch": 1,
+        "definition_version": 1,
+        "recontact_of": None,
+        "recontacted_at": None,
+        "recontacted_by": None,
+        "recontacted_other_team": None,
+        "dropped": False,
+        "spill_over": None,
+        "first_contact_resolution": None,
+        "self_service": None,
+        "converted": False,
+        "converted_at": None,
+        "converted_first_touch": False,
+        "orders": (),
+        "revenue_minor": {},
+        "refunded_minor": {},
+        "incremental": None,
+    }
+    return SessionOutcome(**facts | changes)
+
+
+def an_order(order_id: str = "o1", **changes: Any) -> OrderOutcome:
+    """129.90 euros, ten minutes after nine, credited to the only chat before."""
+    facts: dict[str, Any] = {
+        "tenant": "acme",
+        "order_id": order_id,
+        "customer": "k1",
+        "partition": 3,
+        "epoch": 1,
+        "definition_version": 1,
+        "made_at": NINE + 600_000,
+        "value_minor": 12_990,
+        "currency": "EUR",
+        "refunded_minor": 0,
+        "refunded_at": None,
+        "last_touch": "c1/1",
+        "first_touch": "c1/1",
+        "joined_by": "customer",
+        "path": ("live_chat",),
+    }
+    return OrderOutcome(**facts | changes)
+
+
+def a_link(customer: str, same_as: str, **changes: Any) -> LinkOutcome:
+    """Two pseudonyms of one customer, known since nine."""
+    facts: dict[str, Any] = {"tenant": "acme", "customer": customer, "same_as": same_as, "partition": 3}
+    return LinkOutcome(**facts | {"epoch": 1, "at": NINE} | changes)
 
 
 def a_dead_letter(**changes: Any) -> DeadLetter:

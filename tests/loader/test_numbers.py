@@ -1,11 +1,11 @@
 from pathlib import Path
 
-import yaml
+import pytest
+from tests.loader.comments import files, filled, read_catalogue
 
-from attesa.core.rows import Counts
-from attesa.loader.migrate import schema_folder
+from attesa.core.counts import Counts
 
-CATALOGUE = yaml.safe_load((schema_folder().parent / "numbers.yaml").read_text(encoding="utf-8"))
+CATALOGUE = read_catalogue()
 PAGE = (Path(__file__).parents[2] / "docs" / "clickhouse.md").read_text(encoding="utf-8")
 
 
@@ -15,26 +15,30 @@ def test_the_page_quotes_the_catalogue_word_for_word():
         : lines.index(next(line for line in reversed(lines) if "service_level_due" in line)) + 1
     ]:
         name, unit, meaning, formula = (cell.strip() for cell in line.strip("|").split("|"))
-        entry = CATALOGUE["numbers"][name.strip("`")]
+        entry = CATALOGUE.numbers[name.strip("`")]
         assert (unit, meaning, formula) == (entry.get("unit", ""), entry["meaning"], entry.get("formula", ""))
 
 
 def test_the_page_names_every_table_and_view():
-    for table in CATALOGUE["tables"]:
+    for table in CATALOGUE.tables:
         assert f"`{table}`" in PAGE
 
 
 def test_every_count_has_a_meaning():
-    windows = CATALOGUE["tables"]["windows"]["columns"]
+    windows = CATALOGUE.tables["windows"]["columns"]
     assert set(Counts.__struct_fields__) <= set(windows)
 
 
 def test_a_meaning_is_one_line_without_a_formula_of_its_own():
-    entries = [*CATALOGUE["numbers"].values()]
-    entries += [
-        entry for table in CATALOGUE["tables"].values() for entry in table.get("columns", {}).values()
-    ]
+    entries = [*CATALOGUE.numbers.values()]
+    entries += [entry for table in CATALOGUE.tables.values() for entry in table.get("columns", {}).values()]
     for entry in entries:
         assert set(entry) <= {"meaning", "unit", "formula"}
         assert "\n" not in entry["meaning"]
         assert " = " not in entry["meaning"]
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+def test_the_comments_of_a_file_are_the_catalogue_s(path):
+    text = path.read_text(encoding="utf-8")
+    assert text == filled(text, CATALOGUE), "run `python -m tests.loader.comments`"

@@ -1,18 +1,17 @@
 import msgspec
 import pytest
-from tests.loader.examples import NINE, a_dead_letter, a_pane, a_session
+from tests.loader.examples import NINE, a_dead_letter, a_link, a_pane, a_session, an_order, an_outcome
 
 from attesa.core import topics
 from attesa.core.rows import encode
-from attesa.loader.tables import BY_TOPIC, TABLES, Table
+from attesa.loader.tables import BY_NAME, LOADED_TOPICS, read
 
 FIRST_EPOCH = 1 << 48
 
 
 def as_dict(topic, row, offset=5, epoch=1):
-    table = BY_TOPIC[topic]
-    taken = table.read(encode(row), offset, epoch)
-    return taken, dict(zip(table.columns, taken.values, strict=True))
+    taken = read(topic, encode(row), offset, epoch)
+    return taken, dict(zip(BY_NAME[taken.table].columns, taken.values, strict=True))
 
 
 def test_a_session_becomes_its_facts_with_a_version_of_epoch_and_offset():
@@ -33,7 +32,7 @@ def test_a_session_taken_away_keeps_its_key_and_says_deleted():
 
 def test_a_minute_becomes_one_row_with_its_counts_and_seconds():
     taken, values = as_dict(topics.PANES, a_pane())
-    assert taken.key == ("acme", "live_chat", "sales", "IT", NINE // 1000, 2)
+    assert taken.key == ("acme", "live_chat", "sales", "IT", NINE // 1000, "sessions", 2)
     assert values["start"] == NINE // 1000
     assert (values["offered"], values["answered"], values["wait_ms"]) == (2, 1, 12_000)
     assert values["borders_seconds"] == (5, 10, 20)
@@ -41,8 +40,27 @@ def test_a_minute_becomes_one_row_with_its_counts_and_seconds():
     assert values["version"] == FIRST_EPOCH + 5
 
 
+def test_what_became_of_sessions_orders_and_customers_goes_into_a_table_each():
+    rows = (an_outcome(), an_order(), a_link("k1", "k2"))
+    taken = [as_dict(topics.OUTCOMES, row) for row in rows]
+    assert [(row.table, row.key) for row, _ in taken] == [
+        ("outcomes", ("acme", "c1/1")),
+        ("orders", ("acme", "o1")),
+        ("customer_links", ("acme", "k1", "k2")),
+    ]
+    for row, (told, values) in zip(rows, taken, strict=True):
+        assert values.pop("version") == told.version == FIRST_EPOCH + 5
+        assert values == msgspec.structs.asdict(row)
+
+
+def test_the_two_processors_minutes_are_rows_of_their_own():
+    ours, _ = as_dict(topics.PANES, a_pane())
+    theirs, _ = as_dict(topics.PANES, a_pane(processor="customers"))
+    assert ours.key != theirs.key
+
+
 def test_narrow_panes_are_not_held():
-    assert BY_TOPIC[topics.PANES].read(encode(a_pane(width_seconds=10)), 5, 1) is None
+    assert read(topics.PANES, encode(a_pane(width_seconds=10)), 5, 1) is None
 
 
 def test_a_dead_letter_without_a_tenant_has_an_empty_one():
@@ -67,8 +85,8 @@ def test_a_higher_epoch_beats_every_offset():
     assert new.version > old.version
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("topic", LOADED_TOPICS)
 @pytest.mark.parametrize("value", [b"", b"{", b"[]", b'{"tenant":1}', b"\xff\xfe"])
-def test_what_cannot_be_decoded_raises_one_family_of_errors(table: Table, value):
+def test_what_cannot_be_decoded_raises_one_family_of_errors(topic, value):
     with pytest.raises((msgspec.MsgspecError, UnicodeDecodeError)):
-        table.read(value, 0, 1)
+        read(topic, value, 0, 1)

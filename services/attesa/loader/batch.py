@@ -8,7 +8,7 @@ import msgspec
 
 from attesa.core import topics
 from attesa.core.rows import DeadLetter
-from attesa.loader.tables import BY_TOPIC, TABLES, TableRow
+from attesa.loader.tables import TABLES, TableRow, read
 
 UNDECODABLE = "undecodable_row"
 REFUSED = "refused_by_clickhouse"
@@ -69,18 +69,17 @@ class Batch:
         self._bury(record, REFUSED, detail, now_ms, row.tenant or None)
 
     def _take(self, record: Record, now_ms: int) -> None:
-        table = BY_TOPIC[record.topic]
         if record.value is None:
             self._bury(record, UNDECODABLE, "a record without a value", now_ms)
             return
         try:
-            row = table.read(record.value, record.offset, self._epoch)
+            row = read(record.topic, record.value, record.offset, self._epoch)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             self._bury(record, UNDECODABLE, str(error), now_ms)
             return
         if row is None:
             return
-        rows = self.rows[table.name]
+        rows = self.rows[row.table]
         before = rows.get(row.key)
         if before is None or before[0].version <= row.version:
             rows[row.key] = (row, record)

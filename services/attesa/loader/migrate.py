@@ -14,6 +14,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from attesa.core.definitions import TenantPolicy
 from attesa.core.errors import ConfigurationError
 from attesa.loader.client import connect, explain
+from attesa.loader.configured import write_references, write_tenants
 from attesa.settings import Settings
 
 log = logging.getLogger("attesa.loader")
@@ -72,8 +73,8 @@ def read_migrations(folder: Path) -> list[Migration]:
 def migrate(settings: Settings, folder: Path | None = None) -> list[str]:
     """Bring the settings' database to the newest schema; the names of the files applied now, in order.
 
-    Creates the database where it is missing, writes the tenants' time zones, and may run any number of
-    times, also two at once: every statement is IF NOT EXISTS or OR REPLACE.
+    Creates the database where it is missing, writes what the views need of the configuration, and may
+    run any number of times, also two at once: every statement is IF NOT EXISTS or OR REPLACE.
     Raises ConfigurationError for a file that was changed after it was applied, Unreachable without a server.
     """
     migrations = read_migrations(folder or schema_folder())
@@ -82,7 +83,8 @@ def migrate(settings: Settings, folder: Path | None = None) -> list[str]:
             client.command(f"CREATE DATABASE IF NOT EXISTS `{settings.clickhouse_database}`")
         with connect(settings) as client:
             applied = _apply(client, migrations)
-            _write_tenants(client, settings.definitions.tenants)
+            write_tenants(client, settings.definitions.tenants, settings.definitions)
+            write_references(client, settings.definitions)
     except ClickHouseError as error:
         raise explain(error, settings) from None
     for name in applied:
@@ -99,7 +101,7 @@ def name_tenant(settings: Settings, tenant: str, policy: TenantPolicy) -> None:
         return
     try:
         with connect(settings) as client:
-            _write_tenants(client, {tenant: policy})
+            write_tenants(client, {tenant: policy}, settings.definitions)
     except ClickHouseError as error:
         raise explain(error, settings) from None
 
@@ -172,10 +174,3 @@ def _applied(client: Client) -> dict[int, str]:
     rows = client.query("SELECT version, checksum FROM schema_migrations FINAL").result_rows
     return {int(number): str(checksum) for number, checksum in rows}
 
-
-def _write_tenants(client: Client, tenants: Mapping[str, TenantPolicy]) -> None:
-    now_ms = time.time_ns() // 1_000_000
-    rows = [(name, policy.time_zone, policy.clock, now_ms) for name, policy in tenants.items()]
-    if rows:
-        columns = ["tenant", "time_zone", "clock", "version"]
-        client.insert("tenants", rows, columns, settings={"async_insert": 0})

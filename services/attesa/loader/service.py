@@ -15,7 +15,7 @@ from attesa.loader.batch import Batch
 from attesa.loader.health import Metrics
 from attesa.loader.retry import Retry
 from attesa.loader.store import KAFKA, Store, kafka_away
-from attesa.loader.tables import BY_TOPIC, TABLES
+from attesa.loader.tables import LOADED_TOPICS
 from attesa.serving import address, listen, probes, served
 from attesa.settings import Settings
 
@@ -152,7 +152,7 @@ class Loader(ConsumerRebalanceListener):
 
     async def _note_positions(self, consumer: AIOKafkaConsumer, fetched: Collection[TopicPartition]) -> None:
         """Positions, not record offsets: they are past the transaction markers, so that lag comes to 0."""
-        lags = dict.fromkeys(BY_TOPIC, 0)
+        lags = dict.fromkeys(LOADED_TOPICS, 0)
         for place in consumer.assignment():
             try:
                 if place in fetched:
@@ -183,7 +183,7 @@ class Loader(ConsumerRebalanceListener):
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
         )
-        consumer.subscribe([table.topic for table in TABLES], listener=self)
+        consumer.subscribe(LOADED_TOPICS, listener=self)
         try:
             await consumer.start()
         except KafkaError as error:

@@ -1,4 +1,4 @@
-"""Records of the topics to rows of the tables: pure functions, one per table. No I/O."""
+"""Records of the topics to rows of the tables: pure functions, one per kind of row. No I/O."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,12 +7,16 @@ from typing import Any
 import msgspec
 
 from attesa.core import topics
+from attesa.core.counts import BUCKETS, COUNT_NAMES, MONEY
 from attesa.core.rows import (
-    COUNT_NAMES,
     DeadLetter,
+    LinkOutcome,
+    OrderOutcome,
     PaneRow,
+    SessionOutcome,
     SessionRow,
     dead_letter_decoder,
+    outcome_decoder,
     pane_decoder,
     session_decoder,
     version,
@@ -24,59 +28,89 @@ MS = 1000
 _DERIVED = "conversation"  # ClickHouse computes it from the session
 _CONVERSATION_AT = SessionRow.__struct_fields__.index(_DERIVED)
 
-SESSION_COLUMNS = (*(name for name in SessionRow.__struct_fields__ if name != _DERIVED), "version")
-WINDOW_COLUMNS = (
-    "tenant", "channel", "queue", "country", "partition", "epoch", "definition_version", "start",
-    "borders_seconds", *COUNT_NAMES, "answered_buckets", "abandoned_buckets", "version",
-)  # fmt: skip
-DEAD_LETTER_COLUMNS = (*DeadLetter.__struct_fields__, "epoch", "version")
+Values = tuple[Any, ...]
 
 
 class TableRow(msgspec.Struct, frozen=True, gc=False):
     """One row of a table: values in the order of its columns. Of two with one key the higher version wins."""
 
+    table: str
     tenant: str
-    key: tuple[Any, ...]
+    key: Values
     version: int
-    values: tuple[Any, ...]
-
-
-# value, offset, this installation's epoch -> a row, or None where the table does not hold such records
-Read = Callable[[bytes, int, int], TableRow | None]
+    values: Values
 
 
 @dataclass(frozen=True)
 class Table:
-    """Where a topic's records go. `read` raises msgspec.MsgspecError for what it cannot decode."""
+    """Where rows go, and the topic whose records they come from."""
 
     name: str
     topic: str
     columns: tuple[str, ...]
-    read: Read
 
 
-def session_row(value: bytes, offset: int, _epoch: int = 0) -> TableRow:
+# value, offset, this installation's epoch -> a row, or None where no table holds such records
+Read = Callable[[bytes, int, int], TableRow | None]
+
+TABLES = (
+    Table(
+        "sessions",
+        topics.SESSIONS,
+        (*(name for name in SessionRow.__struct_fields__ if name != _DERIVED), "version"),
+    ),
+    Table("outcomes", topics.OUTCOMES, (*SessionOutcome.__struct_fields__, "version")),
+    Table("orders", topics.OUTCOMES, (*OrderOutcome.__struct_fields__, "version")),
+    Table("customer_links", topics.OUTCOMES, (*LinkOutcome.__struct_fields__, "version")),
+    Table(
+        "windows",
+        topics.PANES,
+        (
+            "tenant", "channel", "queue", "country", "start", "processor", "partition", "epoch",
+            "definition_version", "borders_seconds", *COUNT_NAMES, *BUCKETS, *MONEY, "version",
+        ),
+    ),
+    Table("dead_letters", topics.DEAD_LETTERS, (*DeadLetter.__struct_fields__, "epoch", "version")),
+)  # fmt: skip
+BY_NAME = {table.name: table for table in TABLES}
+LOADED_TOPICS = tuple(dict.fromkeys(table.topic for table in TABLES))
+
+
+def session_row(value: bytes, offset: int, _epoch: int) -> TableRow:
     """The facts of a session."""
     row = session_decoder.decode(value)
     number = version(row.epoch, offset)
     facts = msgspec.structs.astuple(row)
     values = (*facts[:_CONVERSATION_AT], *facts[_CONVERSATION_AT + 1 :], number)
-    return TableRow(row.tenant, (row.tenant, row.session), number, values)
+    return TableRow("sessions", row.tenant, (row.tenant, row.session), number, values)
 
 
-def window_row(value: bytes, offset: int, _epoch: int = 0) -> TableRow | None:
+def outcome_row(value: bytes, offset: int, _epoch: int) -> TableRow:
+    """What became of a session or an order, or that two customers are one: a table for each."""
+    row = outcome_decoder.decode(value)
+    number = version(row.epoch, offset)
+    match row:
+        case SessionOutcome():
+            table, key = "outcomes", (row.tenant, row.session)
+        case OrderOutcome():
+            table, key = "orders", (row.tenant, row.order_id)
+        case LinkOutcome():
+            table, key = "customer_links", (row.tenant, row.customer, row.same_as)
+    return TableRow(table, row.tenant, key, number, (*msgspec.structs.astuple(row), number))
+
+
+def window_row(value: bytes, offset: int, _epoch: int) -> TableRow | None:
     """The counts of one minute; None for panes of another width."""
     row: PaneRow = pane_decoder.decode(value)
     if row.width_seconds != WINDOW_SECONDS:
         return None
     number = version(row.epoch, offset)
-    start = row.start // MS
-    values = (
-        row.tenant, row.channel, row.queue, row.country, row.partition, row.epoch, row.definition_version,
-        start, row.borders_seconds, *msgspec.structs.astuple(row.counts), number,
+    key = (
+        row.tenant, row.channel, row.queue, row.country, row.start // MS, row.processor, row.partition,
     )  # fmt: skip
-    key = (row.tenant, row.channel, row.queue, row.country, start, row.partition)
-    return TableRow(row.tenant, key, number, values)
+    counts = msgspec.structs.astuple(row.counts)
+    values = (*key, row.epoch, row.definition_version, row.borders_seconds, *counts, number)
+    return TableRow("windows", row.tenant, key, number, values)
 
 
 def dead_letter_row(value: bytes, offset: int, epoch: int) -> TableRow:
@@ -86,12 +120,18 @@ def dead_letter_row(value: bytes, offset: int, epoch: int) -> TableRow:
     of_epoch = 0 if row.origin else epoch
     number = version(epoch, offset)
     key = (row.tenant, row.topic, row.partition, row.offset, row.origin, of_epoch)
-    return TableRow(row.tenant, key, number, (*msgspec.structs.astuple(row), of_epoch, number))
+    values = (*msgspec.structs.astuple(row), of_epoch, number)
+    return TableRow("dead_letters", row.tenant, key, number, values)
 
 
-TABLES = (
-    Table("sessions", topics.SESSIONS, SESSION_COLUMNS, session_row),
-    Table("windows", topics.PANES, WINDOW_COLUMNS, window_row),
-    Table("dead_letters", topics.DEAD_LETTERS, DEAD_LETTER_COLUMNS, dead_letter_row),
-)
-BY_TOPIC = {table.topic: table for table in TABLES}
+_READERS: dict[str, Read] = {
+    topics.SESSIONS: session_row,
+    topics.OUTCOMES: outcome_row,
+    topics.PANES: window_row,
+    topics.DEAD_LETTERS: dead_letter_row,
+}
+
+
+def read(topic: str, value: bytes, offset: int, epoch: int) -> TableRow | None:
+    """The row of a record; None where no table holds it. Raises msgspec.MsgspecError for what is no row."""
+    return _READERS[topic](value, offset, epoch)

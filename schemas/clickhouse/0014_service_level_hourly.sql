@@ -1,10 +1,9 @@
--- The names that end in _ keep the counts apart from the columns: an alias would hide the column inside an aggregate.
 CREATE VIEW IF NOT EXISTS service_level_hourly
 (
     `tenant` LowCardinality(String) COMMENT 'whose data this is; row policies filter on it',
     `channel` LowCardinality(String) COMMENT 'live_chat, chat, social or email; decides the thresholds',
     `queue` LowCardinality(String) COMMENT 'the session''s first queue, or unknown',
-    `country` LowCardinality(String) COMMENT 'ISO 3166 code, or unknown',
+    `country` LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2 code, or unknown',
     `hour` DateTime('UTC') COMMENT 'hour in which the customers asked for a person [UTC]',
     `good_seconds` Float64 COMMENT 'the channel''s good threshold on the wait [s]',
     `offered` UInt64 COMMENT 'sessions that asked for a person (chats received); = answered + lost + waiting [sessions]',
@@ -35,58 +34,23 @@ AS WITH
     (part, whole) -> ratio(part + 1.9208, whole + 3.8416) AS centre,
     (part, whole) -> 1.96 * sqrt(greatest(0, part * (whole - part) / whole) + 0.9604) / (whole + 3.8416) AS margin,
     (part, whole) -> if(whole = 0, NULL, centre(part, whole) - margin(part, whole)) AS wilson_low,
-    (part, whole) -> if(whole = 0, NULL, centre(part, whole) + margin(part, whole)) AS wilson_high
+    (part, whole) -> if(whole = 0, NULL, centre(part, whole) + margin(part, whole)) AS wilson_high,
+    answered + abandoned - abandoned_within + unanswered + rejected + waiting_beyond AS due
 SELECT
-    tenant,
-    channel,
-    queue,
-    country,
-    hour,
-    good_ms_ / 1000 AS good_seconds,
-    offered_ AS offered,
-    answered_ AS answered,
-    answered_within_ AS answered_within,
-    abandoned_ AS abandoned,
-    abandoned_within_ AS abandoned_within,
-    short_abandoned_ AS short_abandoned,
-    rejected_ AS rejected,
-    unanswered_ AS unanswered,
-    lost_ AS lost,
-    waiting_ AS waiting,
-    waiting_beyond_ AS waiting_beyond,
-    ratio(lost_, offered_) AS lost_ratio,
-    wilson_low(lost_, offered_) AS lost_ratio_low,
-    wilson_high(lost_, offered_) AS lost_ratio_high,
-    ratio(answered_within_, answered_) AS service_level_answered,
-    ratio(answered_within_, offered_) AS service_level_offered,
-    ratio(answered_within_ + abandoned_within_, offered_) AS service_level_removed,
-    ratio(answered_within_, offered_ - short_abandoned_) AS service_level_offered_less_short,
-    ratio(answered_within_, due_) AS service_level_due,
-    wilson_low(answered_within_, due_) AS service_level_due_low,
-    wilson_high(answered_within_, due_) AS service_level_due_high
-FROM
-(
-    SELECT
-        tenant,
-        channel,
-        queue,
-        country,
-        toStartOfHour(requested_at) AS hour,
-        good_ms AS good_ms_,
-        countIf(outcome = 'answered') AS answered_,
-        countIf(outcome = 'answered' AND wait_ms <= good_ms) AS answered_within_,
-        countIf(outcome = 'abandoned') AS abandoned_,
-        countIf(outcome = 'abandoned' AND time_to_abandon_ms <= good_ms) AS abandoned_within_,
-        countIf(outcome = 'abandoned' AND short_abandon) AS short_abandoned_,
-        countIf(outcome = 'rejected') AS rejected_,
-        countIf(outcome = 'unanswered') AS unanswered_,
-        countIf(outcome = 'waiting') AS waiting_,
-        countIf(outcome = 'waiting' AND verdict_good = 'missed') AS waiting_beyond_,
-        abandoned_ + rejected_ + unanswered_ AS lost_,
-        answered_ + lost_ + waiting_ AS offered_,
-        answered_ + abandoned_ - abandoned_within_ + unanswered_ + rejected_ + waiting_beyond_ AS due_
-    FROM sessions FINAL
-    WHERE requested_at IS NOT NULL
-    GROUP BY tenant, channel, queue, country, hour, good_ms
-)
+    n.tenant AS tenant, n.channel AS channel, n.queue AS queue, n.country AS country,
+    toStartOfHour(n.asked_at) AS hour, n.good_ms / 1000 AS good_seconds, sum(n.offered) AS offered,
+    sum(n.answered) AS answered, sum(n.answered_within) AS answered_within, sum(n.abandoned) AS abandoned,
+    sum(n.abandoned_within) AS abandoned_within, sum(n.short_abandoned) AS short_abandoned,
+    sum(n.rejected) AS rejected, sum(n.unanswered) AS unanswered, sum(n.lost) AS lost, sum(n.waiting) AS waiting,
+    sum(n.waiting_beyond) AS waiting_beyond, ratio(lost, offered) AS lost_ratio,
+    wilson_low(lost, offered) AS lost_ratio_low, wilson_high(lost, offered) AS lost_ratio_high,
+    ratio(answered_within, answered) AS service_level_answered,
+    ratio(answered_within, offered) AS service_level_offered,
+    ratio(answered_within + abandoned_within, offered) AS service_level_removed,
+    ratio(answered_within, offered - short_abandoned) AS service_level_offered_less_short,
+    ratio(answered_within, due) AS service_level_due, wilson_low(answered_within, due) AS service_level_due_low,
+    wilson_high(answered_within, due) AS service_level_due_high
+FROM session_numbers AS n
+WHERE n.offered
+GROUP BY n.tenant, n.channel, n.queue, n.country, hour, n.good_ms
 COMMENT 'sessions by the hour (UTC) in which they asked for a person: counts and service level at the channel''s good threshold';

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS dead_letters
     `at` DateTime64(3, 'UTC') COMMENT 'when it became a dead letter [UTC]',
     `sealed` Nullable(String) COMMENT 'the bytes, encrypted; null where no key is configured, and after 7 days' TTL toDateTime(at) + INTERVAL 7 DAY,
     `version` UInt64 COMMENT 'a higher one replaces a lower one; = epoch << 48 | Kafka offset of the row',
-    `loaded_at` DateTime('UTC') DEFAULT now('UTC') COMMENT 'when the row was written to ClickHouse; retention counts from here'
+    `loaded_at` DateTime('UTC') DEFAULT now('UTC') COMMENT 'when the row was written to ClickHouse; retention counts from here [UTC]'
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (tenant, topic, partition, offset, origin, epoch)
