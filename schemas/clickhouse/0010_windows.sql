@@ -2,7 +2,7 @@
 CREATE TABLE IF NOT EXISTS windows
 (
     `tenant` LowCardinality(String) COMMENT 'whose data this is; row policies filter on it',
-    `channel` LowCardinality(String) COMMENT 'live_chat, chat, social or email; decides the thresholds',
+    `channel` LowCardinality(String) COMMENT 'live_chat, chat, social or email; any of agents on duty, none of orders without a session',
     `queue` LowCardinality(String) COMMENT 'the session''s first queue, or unknown; of legs and occupied the leg''s queue',
     `country` LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2 code, or unknown',
     `start` DateTime('UTC') COMMENT 'first instant of the minute that the counts were decided in [UTC]' CODEC(Delta, ZSTD(1)),

@@ -162,8 +162,9 @@ def test_a_session_taken_away_is_in_no_view(migrated):
 
 def test_every_fact_comes_back_as_it_was_published(migrated):
     row = a_session(
-        language="it", ended_reason="resolved", leg_queues=("sales", "service"), leg_started_at=(NINE, NINE + 60_000),
-        leg_wait_ms=(12_000, None), nps=9.0, influence=4, would_have_bought=True, promise_kept=False,
+        language="it", ended_reason="resolved", leg_queues=("sales", "service"),
+        leg_started_at=(NINE, NINE + 60_000), leg_wait_ms=(12_000, None), nps=9.0, influence=4,
+        would_have_bought=True, promise_kept=False,
         expectation_coverage=0.68, form_fields=3, left_at=NINE, visibility="public",
     )  # fmt: skip
     write(migrated, topics.SESSIONS, row)
@@ -183,8 +184,9 @@ def as_published(stored):
 
 def test_what_became_of_a_session_stands_beside_its_facts(migrated):
     outcome = an_outcome(
-        recontact_of="c0/1", recontacted_at=NINE + 400_000, recontacted_by="c5/1", recontacted_other_team=True,
-        dropped=True, spill_over="public", first_contact_resolution=False, self_service="failed",
+        recontact_of="c0/1", recontacted_at=NINE + 400_000, recontacted_by="c5/1",
+        recontacted_other_team=True, dropped=True, spill_over="public", first_contact_resolution=False,
+        self_service="failed",
         converted=True, converted_at=NINE + 600_000, converted_first_touch=True, orders=("o1", "o2"),
         revenue_minor={"EUR": 12_990, "CHF": 500}, refunded_minor={"EUR": 100}, incremental=True,
     )  # fmt: skip

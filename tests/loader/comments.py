@@ -1,4 +1,4 @@
-"""The comments of the DDL, made of the catalogue: `python -m tests.loader.comments` writes them into the files."""
+"""The comments of the DDL, made of the catalogue: `python -m tests.loader.comments` writes them there."""
 
 import re
 from dataclasses import dataclass, field

@@ -20,31 +20,9 @@ class Record:
     value: bytes | None
 
 
-_NOTHING_YET = dict.fromkeys(
-    ("language", "customer", "purpose", "visibility", "entry_point", "team", "agent", "left_at", "ended_reason",
-     "lost_reason", "business_wait_ms", "time_to_abandon_ms", "bot_ms", "form_fields", "promised_wait_ms",
-     "promise_kept", "expectation_coverage", "longest_silence_ms", "video_stage", "survey_asked_at", "nps",
-     "csat", "csat_scale", "influence", "would_have_bought")
-)  # fmt: skip
-_COUNTED = dict.fromkeys(
-    ("next_replies", "next_reply_ms", "next_met_good", "next_missed_good", "next_met_bad", "next_missed_bad",
-     "synchronous_replies", "synchronous_met_good", "synchronous_missed_good", "synchronous_met_bad",
-     "synchronous_missed_bad", "transfers", "transfers_without_context", "transfers_without_note", "agent_bursts",
-     "nudges", "question_clusters", "long_messages", "voice_messages", "greeting", "thanks", "name",
-     "mirror_question", "closing_summary", "abbreviation", "more_help"), 0
-)  # fmt: skip
-_FALSE = dict.fromkeys(
-    ("short_abandon", "abandoned_in_transfer", "left_unanswered", "hung_up", "video", "survey_too_early"),
-    False,
-)
-
-
 def a_session(session: str = "c1/1", **changes: Any) -> SessionRow:
     """A live chat, asked for at nine, answered after 12 s, five minutes long."""
     facts: dict[str, Any] = {
-        **_NOTHING_YET,
-        **_COUNTED,
-        **_FALSE,
         "tenant": "acme",
         "session": session,
         "conversation": session.rpartition("/")[0],

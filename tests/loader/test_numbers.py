@@ -4,6 +4,9 @@ import pytest
 from tests.loader.comments import files, filled, read_catalogue
 
 from attesa.core.counts import Counts
+from attesa.core.rows import LinkOutcome, OrderOutcome, SessionOutcome
+from attesa.core.schemas.rows import FIELDS_OF
+from attesa.core.session_row import SessionRow
 
 CATALOGUE = read_catalogue()
 PAGE = (Path(__file__).parents[2] / "docs" / "clickhouse.md").read_text(encoding="utf-8")
@@ -36,6 +39,26 @@ def test_a_meaning_is_one_line_without_a_formula_of_its_own():
         assert set(entry) <= {"meaning", "unit", "formula"}
         assert "\n" not in entry["meaning"]
         assert " = " not in entry["meaning"]
+
+
+@pytest.mark.parametrize(
+    ("row", "table"),
+    [
+        (SessionRow, "sessions"),
+        (Counts, "windows"),
+        (SessionOutcome, "outcomes"),
+        (OrderOutcome, "orders"),
+        (LinkOutcome, "customer_links"),
+    ],
+)
+def test_a_field_means_on_its_topic_what_its_column_means(row, table):
+    told = FIELDS_OF[row.__name__]
+    of_every_row = {"tenant", "partition", "epoch", "definition_version", "deleted"}
+    assert set(row.__struct_fields__) - set(told) <= of_every_row
+    for field, meaning in told.items():
+        entry = CATALOGUE.entry(table, field)
+        formula = f": {entry['formula']}" if "formula" in entry else ""
+        assert meaning == f"{entry['meaning'][0].upper()}{entry['meaning'][1:]}{formula}.", field
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)

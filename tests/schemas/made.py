@@ -10,11 +10,13 @@ from tests.schemas.published import VALID
 
 from attesa.core import topics
 from attesa.core.clocks import Progress
+from attesa.core.customers import Customers
 from attesa.core.definitions import Definitions
 from attesa.core.sessions import Sessions
 
 PARTITION = 3
 NOW_MS = 1_769_976_000_000  # 2026-02-01T20:00:00Z
+AFTERWARDS_MS = NOW_MS + 4 * 86_400_000
 
 
 class Record(NamedTuple):
@@ -35,6 +37,21 @@ def rows_made_of(paths: Iterable[Path]) -> dict[str, list[dict[str, Any]]]:
         for topic, rows in written.items()
         if topic != topics.STATE
     }
+
+
+def rows_made_afterwards(paths: Iterable[Path], customer_paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """Rows of attesa.outcomes: the sessions' stubs first, then what the customers did."""
+    sessions = Sessions(PARTITION, Definitions(), 1, lambda _key: True)
+    sessions.apply([Record(_key(path), path.read_bytes(), n) for n, path in enumerate(paths)], NOW_MS)
+    sessions.tick(NOW_MS, Progress(0, 0, caught_up=True))
+    stubs = sessions.take(NOW_MS).rows[topics.CUSTOMERS]
+    told = [(key, value) for key, value in stubs if value is not None]
+    told += [(_key(path), path.read_bytes()) for path in customer_paths]
+    customers = Customers(PARTITION, Definitions(), 1, lambda _key: True, None, 1)
+    customers.apply([Record(key, value, offset) for offset, (key, value) in enumerate(told)], AFTERWARDS_MS)
+    customers.tick(AFTERWARDS_MS, Progress(len(told), len(told), caught_up=True))
+    written = dict(customers.take(AFTERWARDS_MS).rows[topics.OUTCOMES])
+    return [msgspec.json.decode(value) for value in written.values() if value is not None]
 
 
 def story(name: str) -> list[Path]:

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from tests.schemas.published import SCHEMAS
 
 from attesa.core import topics
-from attesa.core.events import EVENTS_BY_TYPE
+from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
 from attesa.core.schemas import asyncapi
 from attesa.core.schemas.asyncapi import CHANNEL_IDS, ROWS_ON
 from attesa.core.topics import TOPICS
@@ -32,6 +32,8 @@ MESSAGE = (set(), {"name", "summary", "contentType", "headers", "payload", "bind
 # Kafka bindings 0.5.0.
 TOPIC_BINDING = (set(), {"topicConfiguration", "bindingVersion"})
 MESSAGE_BINDING = (set(), {"key", "bindingVersion"})
+
+EVENT_KINDS = (*EVENTS_BY_TYPE, *CUSTOMER_EVENTS_BY_TYPE)
 
 channels = pytest.mark.parametrize("channel", CHANNELS.values(), ids=CHANNELS)
 operations = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
@@ -155,7 +157,7 @@ def test_a_message_is_referred_to_by_one_channel(message):
     assert sum(name in channel["messages"] for channel in CHANNELS.values()) == 1
 
 
-@pytest.mark.parametrize("kind", [*EVENTS_BY_TYPE, *(kind for kinds in ROWS_ON.values() for kind in kinds)])
+@pytest.mark.parametrize("kind", [*EVENT_KINDS, *(kind for kinds in ROWS_ON.values() for kind in kinds)])
 def test_a_payload_is_the_schema_of_that_name_in_its_dialect(kind):
     payload = MESSAGES[kind]["payload"]
     schema = resolved(payload["schema"]["$ref"])
@@ -164,13 +166,14 @@ def test_a_payload_is_the_schema_of_that_name_in_its_dialect(kind):
     assert "2020-12" in schema["$schema"]
 
 
-@pytest.mark.parametrize("kind", EVENTS_BY_TYPE)
+@pytest.mark.parametrize("kind", EVENT_KINDS)
 def test_the_example_of_an_event_meets_its_payloads_schema(kind):
     (example,) = MESSAGES[kind]["examples"]
     schema = resolved(MESSAGES[kind]["payload"]["schema"]["$ref"])
     Draft202012Validator(schema).validate(example["payload"])
 
 
-def test_only_the_internal_topic_has_messages_without_a_schema():
+def test_only_what_is_internal_has_messages_without_a_schema():
     without = {name for name, message in MESSAGES.items() if "payload" not in message}
-    assert without == set(CHANNELS[CHANNEL_IDS[topics.STATE]]["messages"]) == {"state"}
+    assert without == {"state", "internal"}
+    assert set(CHANNELS[CHANNEL_IDS[topics.STATE]]["messages"]) == {"state"}

@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
-from tests.schemas.made import rows_made_of, story
+from tests.schemas.made import rows_made_afterwards, rows_made_of, story
 from tests.schemas.published import EXAMPLES, ROWS, row_schema
 
 from attesa.core import topics
@@ -89,3 +89,11 @@ def test_an_example_is_what_the_processor_makes_of_the_example_events(name):
 def test_the_dead_letter_is_what_the_processor_makes_of_an_invalid_example():
     (letter,) = rows_made_of([EXAMPLES / "invalid" / "ended-without-by.json"])[topics.DEAD_LETTERS]
     assert letter == json.loads(next(path for path in ROWS if path.stem == "dead-letter").read_bytes())
+
+
+@pytest.mark.parametrize("kind", ROWS_ON[topics.OUTCOMES])
+def test_an_outcome_is_what_the_processors_make_of_the_example_events(kind):
+    made = rows_made_afterwards(
+        story("live-chat-0") + story("live-chat-1"), story("purchase-") + story("customer-")
+    )
+    assert json.loads(next(path for path in ROWS if path.stem == kind).read_bytes()) in made

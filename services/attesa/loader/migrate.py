@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,4 +173,3 @@ def _apply(client: Client, migrations: list[Migration]) -> list[str]:
 def _applied(client: Client) -> dict[int, str]:
     rows = client.query("SELECT version, checksum FROM schema_migrations FINAL").result_rows
     return {int(number): str(checksum) for number, checksum in rows}
-

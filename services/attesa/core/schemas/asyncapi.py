@@ -3,7 +3,7 @@
 from typing import Any
 
 from attesa.core import topics
-from attesa.core.events import EVENTS_BY_TYPE
+from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
 from attesa.core.schemas.examples import EVENTS as EXAMPLES
 from attesa.core.topics import TOPICS, Topic
 
@@ -16,7 +16,9 @@ Document = dict[str, Any]
 
 CHANNEL_IDS = {
     topics.EVENTS: "events",
+    topics.CUSTOMERS: "customers",
     topics.SESSIONS: "sessions",
+    topics.OUTCOMES: "outcomes",
     topics.PANES: "panes",
     topics.TOTALS: "totals",
     topics.STATE: "state",
@@ -26,6 +28,7 @@ CHANNEL_IDS = {
 # Which rows lie on a topic.
 ROWS_ON = {
     topics.SESSIONS: ("session",),
+    topics.OUTCOMES: ("outcome-session", "outcome-order", "outcome-link"),
     topics.PANES: ("pane",),
     topics.TOTALS: ("total", "clock"),
     topics.DEAD_LETTERS: ("dead-letter",),
@@ -34,16 +37,24 @@ ROWS_ON = {
 KEYS = {
     "event": "tenant:subject, and the partition is murmur2 of it; attesa.progress and heartbeats "
     "have no key and name their partition",
+    "customer-event": "tenant:subject, the customer's pseudonym, and the partition is murmur2 of it",
+    "internal": "tenant:customer; of data time none, each names its partition",
     "session": "tenant:conversation/n",
-    "pane": "JSON array [tenant, channel, queue, country, width_seconds, start, partition]",
-    "total": 'JSON array ["cell", tenant, channel, queue, country, partition]',
-    "clock": 'JSON array ["clock", tenant, partition]',
+    "outcome-session": 'JSON array [tenant, "session", session]',
+    "outcome-order": 'JSON array [tenant, "order", order_id]',
+    "outcome-link": 'JSON array [tenant, "link", customer, same_as]',
+    "pane": "JSON array [tenant, channel, queue, country, width_seconds, start, processor, partition]",
+    "total": 'JSON array ["cell", tenant, channel, queue, country, processor, partition]',
+    "clock": 'JSON array ["clock", tenant, processor, partition]',
     "dead-letter": "any: a row is identified by topic, partition, offset and origin",
     "state": "packed: the kind of row, then its name",
 }
 
 SUMMARIES = {
     "session": "One session's facts.",
+    "outcome-session": "What became of a session afterwards.",
+    "outcome-order": "One order, and to which sessions it is credited.",
+    "outcome-link": "Two pseudonyms are one customer.",
     "pane": "What was decided in one pane of one cell.",
     "total": "Running totals of one cell in one partition.",
     "clock": "How far one tenant's time has come in one partition.",
@@ -54,7 +65,12 @@ SUMMARIES = {
 TRAFFIC = (
     ("gateway", "send", topics.EVENTS, "events that came by HTTP"),
     ("replay", "send", topics.EVENTS, "events from files, simulated ones, and the progress of data time"),
+    ("gateway", "send", topics.CUSTOMERS, "purchases and links that came by HTTP"),
+    ("replay", "send", topics.CUSTOMERS, "purchases and links from files, and simulated ones"),
     ("stream", "receive", topics.EVENTS, "folds events into facts and counts"),
+    ("stream", "send", topics.CUSTOMERS, "stubs of sessions, and how far data time has come"),
+    ("stream", "receive", topics.CUSTOMERS, "follows customers: recontact, purchases"),
+    ("stream", "send", topics.OUTCOMES, "outcomes, each time that they change"),
     ("stream", "send", topics.SESSIONS, "facts, each time that they change"),
     ("stream", "send", topics.PANES, "panes, each time that they change"),
     ("stream", "send", topics.TOTALS, "totals as they change, clocks at least once a second"),
@@ -64,6 +80,7 @@ TRAFFIC = (
     ("replay", "send", topics.DEAD_LETTERS, "rows of files that cannot be used"),
     ("replay", "receive", topics.TOTALS, "asks how far a tenant's time has come"),
     ("loader", "receive", topics.SESSIONS, "into ClickHouse"),
+    ("loader", "receive", topics.OUTCOMES, "into ClickHouse"),
     ("loader", "receive", topics.PANES, "into ClickHouse"),
     ("loader", "receive", topics.DEAD_LETTERS, "into ClickHouse"),
     ("loader", "send", topics.DEAD_LETTERS, "rows that ClickHouse refuses"),
@@ -108,6 +125,8 @@ def message_names(topic: str) -> tuple[str, ...]:
     """What lies on a topic: types of events, or kinds of rows."""
     if topic == topics.EVENTS:
         return tuple(EVENTS_BY_TYPE)
+    if topic == topics.CUSTOMERS:
+        return (*CUSTOMER_EVENTS_BY_TYPE, "internal")
     return ROWS_ON.get(topic, ("state",))
 
 
@@ -140,18 +159,20 @@ def _operation(service: str, action: str, topic: str, about: str) -> tuple[str, 
 
 
 def _messages() -> Document:
-    found = {name: _event(name, model) for name, model in EVENTS_BY_TYPE.items()}
+    found = {name: _event(name, model, "event") for name, model in EVENTS_BY_TYPE.items()}
+    found |= {name: _event(name, model, "customer-event") for name, model in CUSTOMER_EVENTS_BY_TYPE.items()}
     found |= {name: _row(name, summary) for name, summary in SUMMARIES.items()}
-    found["state"] = {
-        "name": "state",
-        "summary": "Internal, without a contract: it may change with every version.",
-        "contentType": "application/vnd.msgpack",
-        "bindings": _key("state"),
-    }
+    for name, content_type in (("internal", "application/json"), ("state", "application/vnd.msgpack")):
+        found[name] = {
+            "name": name,
+            "summary": "Internal, without a contract: it may change with every version.",
+            "contentType": content_type,
+            "bindings": _key(name),
+        }
     return found
 
 
-def _event(name: str, model: type) -> Document:
+def _event(name: str, model: type, key: str) -> Document:
     return {
         "name": name,
         "summary": model.__doc__,
@@ -161,7 +182,7 @@ def _event(name: str, model: type) -> Document:
             "properties": {"content-type": {"type": "string", "const": CLOUD_EVENT}},
         },
         "payload": _payload(f"events/{name}"),
-        "bindings": _key("event"),
+        "bindings": _key(key),
         "examples": [{"name": "example", "payload": EXAMPLES[name]}],
     }
 

@@ -4,9 +4,20 @@ from typing import Any
 
 import msgspec
 
-from attesa.core.rows import ClockRow, DeadLetter, PaneRow, TotalRow
+from attesa.core.rows import (
+    ClockRow,
+    DeadLetter,
+    LinkOutcome,
+    OrderOutcome,
+    PaneRow,
+    SessionOutcome,
+    TotalRow,
+)
+from attesa.core.schemas.count_meanings import COUNT_FIELDS
 from attesa.core.schemas.events import DIALECT
+from attesa.core.schemas.outcome_meanings import LINK_FIELDS, ORDER_FIELDS, OUTCOME_FIELDS
 from attesa.core.schemas.row_meanings import ROW_FIELDS
+from attesa.core.schemas.session_meanings import SESSION_FIELDS
 from attesa.core.session_row import SessionRow
 
 ID_PREFIX = "urn:attesa:schema:row:"
@@ -16,7 +27,19 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "pane": PaneRow,
     "total": TotalRow,
     "clock": ClockRow,
+    "outcome-session": SessionOutcome,
+    "outcome-order": OrderOutcome,
+    "outcome-link": LinkOutcome,
     "dead-letter": DeadLetter,
+}
+
+# By struct; what is not there is explained by ROW_FIELDS.
+FIELDS_OF = {
+    "SessionRow": SESSION_FIELDS,
+    "Counts": COUNT_FIELDS,
+    "SessionOutcome": OUTCOME_FIELDS,
+    "OrderOutcome": ORDER_FIELDS,
+    "LinkOutcome": LINK_FIELDS,
 }
 
 # The unit stands in the name; the schema says it in full.
@@ -43,6 +66,8 @@ def _schema(name: str, row: type[msgspec.Struct]) -> Schema:
 
 def _explain(definition: Schema, title: str) -> None:
     for field, schema in definition["properties"].items():
-        meaning = ROW_FIELDS.get(f"{title}.{field}") or ROW_FIELDS[field]
+        meaning = (
+            FIELDS_OF.get(title, {}).get(field) or ROW_FIELDS.get(f"{title}.{field}") or ROW_FIELDS[field]
+        )
         unit = next((unit for ending, unit in _UNITS.items() if field.endswith(ending)), None)
         schema["description"] = f"{meaning} [{unit}]" if unit else meaning
