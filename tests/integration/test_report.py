@@ -7,17 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.integration.loading import select, settings_for
+from tests.integration.loading import select
+from tests.integration.storing import Stored
 from tests.loader.examples import NINE, a_dead_letter, a_session, a_waiting, an_abandoned
 
 from attesa.core import topics
-from attesa.core.definitions import Definitions, TenantPolicy
-from attesa.core.rows import LOST, OFFERED, encode
-from attesa.loader.client import connect
-from attesa.loader.migrate import migrate, name_tenant
+from attesa.core.definitions import TenantPolicy
+from attesa.core.session_row import LOST, OFFERED
+from attesa.loader.migrate import name_tenant
 from attesa.loader.report import FORMULAS, report, tenants_with_sessions, wilson
-from attesa.loader.tables import BY_TOPIC
-from attesa.loader.writer import Writer
 
 THRESHOLDS = (20, 30, 45)
 JERUSALEM = ZoneInfo("Asia/Jerusalem")
@@ -26,29 +24,8 @@ BANK = {"tenants": {"bank": {"clock": "data", "time_zone": "Asia/Jerusalem"}, "a
 
 @pytest.fixture
 def store(clickhouse, database):
-    """Migrated settings with a tenant of history in Jerusalem, and a way to write rows."""
-    return Stored(settings_for(clickhouse, database))
-
-
-class Stored:
-    def __init__(self, plain):
-        self.settings = plain.model_copy()
-        self.settings.__dict__["definitions"] = Definitions.model_validate(BANK)
-        migrate(self.settings)
-        self._offset = 0
-
-    def write(self, *rows, topic=topics.SESSIONS):
-        values = []
-        for row in rows:
-            self._offset += 1
-            values.append(BY_TOPIC[topic].read(encode(row), self._offset, 1).values)
-        writer = Writer(self.settings, BY_TOPIC[topic])
-        assert writer.insert(values) == []
-        writer.close()
-
-    def empty(self):
-        with connect(self.settings) as client:
-            client.command("TRUNCATE TABLE sessions")
+    """A tenant of history in Jerusalem, and one of the present."""
+    return Stored(clickhouse, database, BANK)
 
 
 def quantile(values, level):
