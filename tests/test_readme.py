@@ -45,7 +45,7 @@ def levels_at_30_s(facts: list[dict]) -> dict[str, float]:
         "answered": within / len(waits),
         "offered": within / offered,
         "removed": (within + early) / offered,
-        "offered_less_short": within / (offered - sum(row["short_abandon"] for row in facts)),
+        "offered_less_short": within / (offered - sum(row.get("short_abandon", False) for row in facts)),
         "due": within / (len(waits) + len(left) - early),
     }
 

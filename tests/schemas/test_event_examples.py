@@ -8,7 +8,7 @@ import pytest
 from tests.schemas.published import EXPECTED, INVALID, VALID, event_schema
 from tests.schemas.standard import accepts
 
-from attesa.core import wire
+from attesa.core import customer_wire, wire
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
 from attesa.core.flags import unknown
 from attesa.core.intake import Refused, Usable, read
@@ -41,8 +41,20 @@ BEYOND_JSON_SCHEMA = {
 # `wire` looks at these after the strict decoder.
 LOOKED_AT_AFTERWARDS = ("tenant", "data.country", "data.phone_country")
 
+OF_CUSTOMERS = [
+    path
+    for path in (*VALID, *INVALID)
+    if any(kind.encode() in path.read_bytes() for kind in CUSTOMER_EVENTS_BY_TYPE)
+]
+
 valid = pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
-invalid = pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+inOF_CUSTOMERS = [
+    path
+    for path in (*VALID, *INVALID)
+    if any(kind.encode() in path.read_bytes() for kind in CUSTOMER_EVENTS_BY_TYPE)
+]
+
+valid = pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
 fast = pytest.mark.parametrize(
     "path",
     [path for path in VALID if json.loads(path.read_bytes())["type"] in FAST_TYPES],
@@ -111,6 +123,19 @@ def test_what_belongs_on_another_topic_is_an_unknown_type_here(path):
     found = wire.decode(path.read_bytes())
     assert isinstance(found, Refused)
     assert (found.reason, found.path) == ("unknown_type", "type")
+
+
+@pytest.mark.parametrize("path", OF_CUSTOMERS, ids=lambda path: path.stem)
+def test_the_customers_decoder_says_what_pydantic_says(path):
+    raw = path.read_bytes()
+    seen, found = read(raw), customer_wire.decode(raw)
+    if isinstance(seen, Refused):
+        assert found == seen
+        return
+    assert found == customer_wire._convert(seen)
+    assert (found.tenant, found.subject, found.source) == tuple(
+        seen.event[name] for name in ("tenant", "subject", "source")
+    )
 
 
 def test_the_table_of_expectations_names_every_invalid_example():
