@@ -1,5 +1,6 @@
 # noqa: INP001  a script, no package
-"""Writes dashboards/attesa-slo.json: is the board true, the objectives, who waits now, how long they waited.
+"""Writes dashboards/attesa-slo.json: is the board true, the objectives, who waits now, how
+long they waited; losses and replies, customers, agents and countries.
 
 Run it after a change of metric names or objectives: python deploy/grafana/make_dashboard.py
 `--check` writes nothing and exits 1 where the file is not as it should be.
@@ -10,7 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from figures import agents, countries, customers, replies
 from panels import GREEN, PROMETHEUS, RED, YELLOW, Panel, graph, heatmap, sql, stat
+from queries import CELL, COPIES, SERVED, cells
 
 from attesa.core import metrics as m
 from attesa.core.definitions import DEFAULT_CHANNELS
@@ -18,16 +21,7 @@ from attesa.slo.pipeline import DEAD_INCREASE, SILENT_SECONDS
 
 OUT = Path(__file__).parent / "dashboards" / "attesa-slo.json"
 
-CELL = '{tenant=~"$tenant",channel=~"$channel",queue=~"$queue",country=~"$country"}'
-SERVED = '{tenant=~"$tenant",channel=~"$channel"}'
-COPIES = ", ".join(m.CELL_LABELS)
 WIDTH = 24  # of Grafana's grid
-
-
-def cells(metric: str, function: str = "", window: str = "") -> str:
-    """Of a series with cells: the highest of the exporters' copies, added by queue."""
-    inner = f"{function}({metric}{CELL}[{window}])" if function else f"{metric}{CELL}"
-    return f"sum by (queue) (max by ({COPIES}) ({inner}))"
 
 
 def truth() -> list[Panel]:
@@ -191,6 +185,10 @@ def placed() -> list[Panel]:
         ("Objectives", objectives(), 8),
         ("Now", live(), 8),
         ("How long they waited", history(), 8),
+        ("Losses and next replies", replies(), 8),
+        ("What came of it", customers(), 8),
+        ("Agents", agents(), 8),
+        ("Countries", countries(), 8),
     ):
         panels.append({"type": "row", "title": title, "gridPos": {"x": 0, "y": top, "w": WIDTH, "h": 1}})
         width = WIDTH // len(row)

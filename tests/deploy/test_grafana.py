@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from attesa.core import metrics
+from attesa.exporter import families
 
 COUNTERS = ("_total", "_bucket", "_sum", "_count")
 METRIC = re.compile(r"\b((?:attesa|slo|sloth)[a-z_]*(?::[a-z_0-9]+)*)(?=[{\[) ]|$)")
@@ -52,6 +53,17 @@ def test_every_metric_on_the_board_is_exported_or_recorded(root: Path, queries: 
     used = {name for query in queries for name in METRIC.findall(query)}
     assert len(used) > 15
     assert used <= known
+
+
+def test_copies_of_a_family_with_parts_are_merged_part_by_part(queries: list[str]):
+    labels = {f"{spec.metric}_total": spec.label for spec in families.PARTED}
+    labels |= {f"{spec.metric}_total": "currency" for spec in families.MONEY}
+    merged = re.compile(r"max by \(([a-z, ]+)\) \((?:increase|rate)\((\w+)")
+    found = [
+        (metric, kept) for query in queries for kept, metric in merged.findall(query) if metric in labels
+    ]
+    assert len(found) >= 6
+    assert [metric for metric, kept in found if labels[metric] not in kept.split(", ")] == []
 
 
 def test_variables_ask_for_metrics_that_exist(root: Path, board: dict[str, Any]):
