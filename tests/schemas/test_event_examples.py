@@ -48,13 +48,7 @@ OF_CUSTOMERS = [
 ]
 
 valid = pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
-inOF_CUSTOMERS = [
-    path
-    for path in (*VALID, *INVALID)
-    if any(kind.encode() in path.read_bytes() for kind in CUSTOMER_EVENTS_BY_TYPE)
-]
-
-valid = pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+invalid = pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
 fast = pytest.mark.parametrize(
     "path",
     [path for path in VALID if json.loads(path.read_bytes())["type"] in FAST_TYPES],
