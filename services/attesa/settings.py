@@ -138,12 +138,13 @@ def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
 
 
 def load() -> Settings:
-    """Read the environment. Raises ConfigurationError naming the variable that is wrong.
+    """Read the environment, and the file of definitions that it names.
 
-    A secret's value is never in the message.
+    Raises ConfigurationError naming the variable, or the file's line, that is wrong; a secret's value is
+    never in the message.
     """
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = str(first["loc"][0])
@@ -151,6 +152,8 @@ def load() -> Settings:
         given = "" if secret else f"={first['input']}"
         message = first["msg"].removeprefix("Value error, ")
         raise ConfigurationError(f"{PREFIX}{field.upper()}{given}: {message}") from None
+    settings.definitions  # noqa: B018  read now: a mistake in it is told before a server is waited for
+    return settings
 
 
 def load_definitions(path: Path) -> Definitions:

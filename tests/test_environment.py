@@ -1,4 +1,4 @@
-"""Credentials from the environment: refused at start where they cannot work, and never shown."""
+"""The environment: what cannot work is refused when it is read, and no secret is shown."""
 
 import pytest
 from cryptography.fernet import Fernet
@@ -40,3 +40,11 @@ def test_a_certificate_that_is_not_there_names_its_variable(monkeypatch, tmp_pat
     monkeypatch.setenv("ATTESA_KAFKA_CA_FILE", str(tmp_path / "ca.pem"))
     with pytest.raises(ConfigurationError, match=r"ATTESA_KAFKA_CA_FILE=.*ca\.pem: No such file"):
         load().kafka_client()
+
+
+def test_a_mistake_in_the_definitions_is_told_before_any_server_is_waited_for(monkeypatch, tmp_path):
+    path = tmp_path / "definitions.yaml"
+    path.write_text("tenants:\n  acme:\n    clock: sand\n")
+    monkeypatch.setenv("ATTESA_CONFIG", str(path))
+    with pytest.raises(ConfigurationError, match=r"definitions\.yaml:3: tenants\.acme\.clock: "):
+        load()
