@@ -231,6 +231,16 @@ def test_a_replay_older_than_its_tenants_clock_by_over_48_hours_is_refused(
     assert sent_for(settings, tenant) == ([], [])
 
 
+@pytest.mark.parametrize("name", ["", "Acme", "two words", "x" * 64])
+def test_a_name_that_no_tenant_can_have_is_refused(settings: Settings, name: str) -> None:
+    history = read_jsonl([EXAMPLES / "chat.jsonl"], name)
+
+    with pytest.raises(InputError, match=r"--tenant .*: a name of at most 63"):
+        asyncio.run(replay(settings, name, history))
+
+    assert sent_for(settings, name) == ([], [])
+
+
 def test_a_replay_within_48_hours_of_its_tenants_clock_is_taken(settings: Settings, tenant: str) -> None:
     history = read_jsonl([EXAMPLES / "chat.jsonl"], tenant)
     write_clock(settings, tenant, [history.first_ms + 48 * HOUR_MS])

@@ -1,6 +1,7 @@
 """Sends a history into Kafka, as fast as it goes or at a multiple of its own time. Computes no number."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 
 from attesa.core import topics
 from attesa.core.errors import InputError
+from attesa.core.event_fields import TENANT_PATTERN
 from attesa.core.placement import partition_of
 from attesa.core.rows import encode
 from attesa.core.topics import HOUR_MS
@@ -54,10 +56,15 @@ async def replay(
 ) -> Summary:
     """Send `history` as events of `tenant`; with `speed`, that many times as fast as it happened.
 
-    Raises InputError where the tenant's clock is already more than 48 h beyond the first event (nothing
-    is sent), ConfigurationError for topics that are absent or differ, Unreachable when Kafka stays away
-    for `patience_seconds`. Cancelled, it delivers what it has taken and ends.
+    Raises InputError, before anything is sent, for a name that no tenant can have and where the tenant's
+    clock is already more than 48 h beyond the first event; ConfigurationError for topics that are absent
+    or differ, Unreachable when Kafka stays away for `patience_seconds`.
+    Cancelled, it delivers what it has taken and ends.
     """
+    if not re.fullmatch(TENANT_PATTERN, tenant):  # each event would be a dead letter
+        raise InputError(
+            f"--tenant {tenant}: a name of at most 63 lower-case letters, digits and . _ -, such as history"
+        )
     async with producing(settings, patience_seconds) as client:
         partitions = await partition_count(client, settings)
         _refuse_the_past(history, tenant, await tenant_clock(settings, tenant, patience_seconds))
