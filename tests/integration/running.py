@@ -11,13 +11,14 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from attesa.cli.lag import committed_offsets
+from attesa.cli.lag import FOLDED, committed_offsets
 from attesa.core import topics
 from attesa.embedded.process import Server, free_port
 from attesa.settings import Settings
 from attesa.stream.topics import create_topics
 
 PARTITIONS = 4
+Offsets = dict[TopicPartition, int]
 PATIENCE_SECONDS = 90
 
 
@@ -89,26 +90,24 @@ def newest(settings: Settings, topic: str) -> dict[bytes, dict]:
     return {key: json.loads(value) for key, value, _ in read_all(settings, topic) if value is not None}
 
 
-async def _offsets(settings: Settings) -> tuple[dict[int, int], dict[int, int]]:
+async def _offsets(settings: Settings) -> tuple[Offsets, Offsets]:
     admin = AIOKafkaAdminClient(**settings.kafka_client())
     consumer = AIOKafkaConsumer(**settings.kafka_client())
     await admin.start()
     await consumer.start()
     try:
-        places = [TopicPartition(topics.EVENTS, number) for number in range(settings.partitions)]
+        numbers = range(settings.partitions)
+        places = [TopicPartition(topic, number) for topic in FOLDED for number in numbers]
         committed = await committed_offsets(admin, settings.group)
         ends = await consumer.end_offsets(places)
-        return (
-            {place.partition: committed.get(place, 0) for place in places},
-            {place.partition: ends[place] for place in places},
-        )
+        return {place: committed.get(place, 0) for place in places}, ends
     finally:
         await consumer.stop()
         await admin.close()
 
 
-def offsets(settings: Settings) -> tuple[dict[int, int], dict[int, int]]:
-    """Committed and end offsets of the events topic, by partition."""
+def offsets(settings: Settings) -> tuple[Offsets, Offsets]:
+    """Committed and end offsets of what the worker reads, by topic and partition."""
     return asyncio.run(_offsets(settings))
 
 

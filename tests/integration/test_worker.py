@@ -12,13 +12,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from tests.integration import running
 
 from attesa.cli.offline import fold_lines
 from attesa.core import topics
-from attesa.core.rows import COUNT_NAMES
-from attesa.core.state import HEADER_KEY, unpack_header
+from attesa.core.counts import COUNT_NAMES
+from attesa.core.customers import Customers
+from attesa.core.sessions import Sessions
+from attesa.core.state import HEADER, unpack_header
 from attesa.embedded.kafka import KafkaBroker
 from attesa.embedded.process import Server, free_port
 from attesa.replay.chaos import chaos
@@ -49,7 +51,7 @@ def totals_of(settings: Settings, tenant: str) -> dict[str, int]:
     """The sums of the running totals over cells and partitions."""
     rows = [row for row in running.newest(settings, topics.TOTALS).values() if row["tenant"] == tenant]
     cells = [row["total"] for row in rows if row["kind"] == "cell"]
-    return {name: sum(cell[name] for cell in cells) for name in COUNT_NAMES}
+    return {name: sum(cell.get(name, 0) for cell in cells) for name in COUNT_NAMES}
 
 
 def assert_exact(settings: Settings, tenant: str, history: History) -> None:
@@ -69,10 +71,11 @@ def state_stands_for_committed_offsets(settings: Settings) -> bool:
     in between sees one of the two.
     """
     committed, _ = running.offsets(settings)
-    headers = {}
+    headers = dict.fromkeys(committed, 0)
+    topic_of = {processor.prefix + HEADER: processor.topic for processor in (Sessions, Customers)}
     for key, value, partition in running.read_all(settings, topics.STATE):
-        if key == HEADER_KEY and value is not None:
-            headers[partition] = unpack_header(value).next_offset
+        if key in topic_of and value is not None:
+            headers[topic_of[key], partition] = unpack_header(value).next_offset
     return headers == committed
 
 
@@ -203,7 +206,7 @@ def test_a_broker_that_goes_and_comes_back_costs_no_event(fresh_kafka: KafkaBrok
 
 
 async def _fence(settings: Settings, partition: int) -> None:
-    usurper = await start_producer(settings, partition, lambda: True)
+    usurper = await start_producer(settings, TopicPartition(topics.EVENTS, partition), lambda: True)
     await usurper.stop()
 
 
@@ -216,7 +219,7 @@ def test_a_worker_that_is_fenced_while_its_group_says_nothing_ends_and_says_why(
         running.until("the start", lambda: any("owns partitions" in line for line in server.last_lines()))
         asyncio.run(_fence(settings, 2))
         running.until("the end", lambda: not server.alive)
-        assert any("partition 2 was fenced" in line for line in server.last_lines())
+        assert any("attesa.events/2 was fenced" in line for line in server.last_lines())
 
 
 def test_a_worker_whose_state_is_lost_ends_and_says_what_to_do(fresh_kafka: KafkaBroker, tmp_path: Path):
