@@ -12,7 +12,6 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from attesa.cli.lag import FOLDED, committed_offsets
-from attesa.core import topics
 from attesa.embedded.process import Server, free_port
 from attesa.settings import Settings
 from attesa.stream.topics import create_topics

@@ -19,7 +19,14 @@ MEMORY = b"m"
 PANE = b"p"
 CELL = b"c"
 
-pack = msgspec.msgpack.Encoder().encode
+_encode_into = msgspec.msgpack.Encoder().encode_into
+_buffer = bytearray()
+
+
+def pack(value: object) -> bytes:
+    """MessagePack in as many bytes as it needs: what is kept in memory by the hundred thousand."""
+    _encode_into(value, _buffer)
+    return bytes(_buffer)
 
 
 def _digest(*words: str) -> str:

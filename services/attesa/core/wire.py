@@ -109,6 +109,11 @@ def _compact(event: Any, at: int, dropped_fields: int) -> Decoded:
     return decoded
 
 
+_new_hash = blake2b(digest_size=8).copy  # copying is quicker than making
+
+
 def hash_of(identity: str) -> int:
     """An event's id as state keeps it: 64 bits of BLAKE2b."""
-    return int.from_bytes(blake2b(identity.encode(), digest_size=8).digest(), "big")
+    digest = _new_hash()
+    digest.update(identity.encode())
+    return int.from_bytes(digest.digest(), "big")

@@ -101,7 +101,7 @@ class Partition:
 
     def tick_is_due(self, monotonic: float) -> bool:
         """Whether it is time to judge; far behind, nobody is judged but for a checkpoint."""
-        if self.lost or self._is_behind() or monotonic - self._ticked_at < TICK_SECONDS:
+        if self.lost or self.is_behind or monotonic - self._ticked_at < TICK_SECONDS:
             return False
         self._ticked_at = monotonic
         return True
@@ -122,7 +122,7 @@ class Partition:
         """Whether to write: something changed and the interval is over, or a second has passed."""
         if self.lost or (self._writing is not None and not self._writing.done()):
             return False
-        interval = CATCH_UP_SECONDS if self._is_behind() else self.settings.checkpoint_ms / 1000
+        interval = CATCH_UP_SECONDS if self.is_behind else self.settings.checkpoint_ms / 1000
         since = monotonic - self._taken_at
         if since < (interval if self._changed else max(IDLE_SECONDS, interval)):
             return False
@@ -135,7 +135,9 @@ class Partition:
         self._writing = asyncio.create_task(self._write(self.processor.take(now_ms)))
         self._writing.add_done_callback(self._written)
 
-    def _is_behind(self) -> bool:
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much is still to be read that nobody waits for the numbers of this instant."""
         return self.processor.progress.end_offset - self.processor.next_offset > BEHIND
 
     def _written(self, task: asyncio.Task[None]) -> None:

@@ -33,6 +33,7 @@ from attesa.stream.restoring import kept_rows
 log = logging.getLogger("attesa.stream")
 
 LOOK_SECONDS = 0.05
+COLLECT_SECONDS = 30.0
 LOST_SECONDS = 20.0  # longer than the group needs to notice that a worker is gone
 FRESH_MS = 2_000  # a fetch older than this says nothing about now
 INPUTS = {EVENTS: "attesa.sessions", CUSTOMERS: "attesa.customers"}  # topic: name of its agent
@@ -110,6 +111,7 @@ class Worker:
             self.crash(error)
         else:
             self.joined = True
+            gc.collect()
             gc.freeze()  # what was restored stays: no collection has to walk it
             log.info("owns partitions %s", _names(wanted))
 
@@ -142,9 +144,17 @@ class Worker:
 
     async def _keep_time(self) -> None:
         """Tick and checkpoint; a task of ours, because Faust's timers complain when they are late."""
+        collected = time.monotonic()
         while not self._stopping.is_set():
-            self._look(time.monotonic())
+            monotonic = time.monotonic()
+            self._look(monotonic)
+            if monotonic - collected > COLLECT_SECONDS and not self._is_behind():
+                gc.collect()  # automatic collection is off
+                collected = time.monotonic()
             await asyncio.sleep(LOOK_SECONDS)
+
+    def _is_behind(self) -> bool:
+        return any(partition.is_behind for partition in self.partitions.values())
 
     def _look(self, monotonic: float) -> None:
         for place, partition in self.partitions.items():
