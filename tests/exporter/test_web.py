@@ -11,10 +11,12 @@ from tests.exporter.made import NOW, clock_row, total_row
 
 from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions
+from attesa.exporter.kpi import full
 from attesa.exporter.page import STATIC, language, page, texts
 from attesa.exporter.service import served
 from attesa.exporter.state import Reading, State
 from attesa.exporter.web import Site, build_app
+from attesa.exporter.windows import WINDOWS
 
 
 @pytest.fixture
@@ -72,6 +74,10 @@ def test_before_the_end_of_reading_there_is_no_expected_wait(site: Site) -> None
     )
 
 
+def test_both_views_are_one_page(site: Site) -> None:
+    assert get(site, "/kpi").text == get(site, "/").text
+
+
 def test_the_page_comes_in_the_browsers_language_and_lets_nothing_in_from_elsewhere(site: Site) -> None:
     answer = get(site, "/", **{"accept-language": "fr;q=0.9, it-IT;q=0.8, en;q=0.3"})
     assert answer.headers["content-language"] == "it"
@@ -110,9 +116,10 @@ def test_every_text_that_the_scripts_ask_for_exists() -> None:
     asked = set(re.findall(r"text\(\"(\w+)\"", scripts))
     assert asked
     assert asked <= set(texts()["en"])
-    assert {"last_5m", "last_15m", "last_1h", "silent", "behind", *Definitions().channels} <= set(
-        texts()["en"]
-    )
+    made = {f"last_{window.name}" for window in WINDOWS} - {"last_1m"}
+    made |= {f"reason_{name}" for name in full({}, sells=False)["lost_reasons"]}
+    made |= {"silent", "source", "behind", "promoters", "passives", "detractors", *Definitions().channels}
+    assert made <= set(texts()["en"])
 
 
 def test_a_text_cannot_end_the_element_that_holds_the_texts() -> None:

@@ -152,9 +152,7 @@ class State:
         sums = self._sums.get(cell)
         if sums is None:
             first, *others = (held.sums for held in self._totals[cell].values())
-            for other in others:
-                first = first.plus(other)
-            self._sums[cell] = sums = first
+            self._sums[cell] = sums = first.plus(*others)
         return sums
 
     def _put_cell(self, row: TotalRow) -> TotalKey:

@@ -76,12 +76,13 @@ class Sums:
     def __getitem__(self, name: str) -> int:
         return self.values.get(name, 0)
 
-    def plus(self, more: Self) -> Self:
+    def plus(self, *others: Self) -> Self:
         values, buckets = dict(self.values), dict(self.buckets)
-        for name, amount in more.values.items():
-            values[name] = values.get(name, 0) + amount
-        for name, one in more.buckets.items():
-            buckets[name] = buckets[name].plus(one) if name in buckets else one
+        for more in others:
+            for name, amount in more.values.items():
+                values[name] = values.get(name, 0) + amount
+            for name, one in more.buckets.items():
+                buckets[name] = buckets[name].plus(one) if name in buckets else one
         return type(self)(values, buckets)
 
 
@@ -98,11 +99,14 @@ class CellSums:
         """Offered and neither answered nor lost (rows.TotalRow)."""
         return self.total["offered"] - self.total["answered"] - lost(self.total.values)
 
-    def plus(self, more: Self) -> Self:
-        since = [at for at in (self.oldest_requested_at, more.oldest_requested_at) if at is not None]
-        total = self.total.plus(more.total)
-        exact = self.published is self.total and more.published is more.total
-        published = total if exact else self.published.plus(more.published)
+    def plus(self, *others: Self) -> Self:
+        every = (self, *others)
+        total = self.total.plus(*(one.total for one in others))
+        if all(one.published is one.total for one in every):
+            published = total
+        else:
+            published = self.published.plus(*(one.published for one in others))
+        since = [one.oldest_requested_at for one in every if one.oldest_requested_at is not None]
         return type(self)(total, published, min(since, default=None))
 
 
