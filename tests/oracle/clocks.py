@@ -23,7 +23,7 @@ def request_of(piece: Piece) -> Told | None:
     if events.index(explicit) < events.index(implied):
         return explicit
     earlier = events[: events.index(explicit)]
-    return implied if first_reply(earlier, implied) is not None else explicit
+    return implied if first_reply(since(earlier, implied)) is not None else explicit
 
 
 def implied_request(piece: Piece) -> Told | None:
@@ -38,31 +38,27 @@ def bot_came_before(piece: Piece, event: Told) -> bool:
     return any(is_of_a_bot(other) for other in takewhile(lambda other: other is not event, piece.inside))
 
 
-def is_reply(event: Told, request: Told) -> bool:
-    """A message of a person that the customer can see, from the request on."""
-    return is_agents_message(event) and event.at >= request.at
+def since(events: list[Told], request: Told | None) -> list[Told]:
+    """The events from the instant of the request on; none without a request."""
+    return [event for event in events if request is not None and event.at >= request.at]
 
 
-def first_reply(events: list[Told], request: Told | None) -> Told | None:
-    """The first reply to a request: a message, or a pick-up that stands for one."""
-    if request is None:
-        return None
-    for event in events:
-        if is_reply(event, request) or (is_pickup_that_replies(event) and event.at >= request.at):
-            return event
-    return None
+def first_reply(events: list[Told]) -> Told | None:
+    """The first reply in events since a request: a message, or a pick-up that stands for one."""
+    return next((e for e in events if is_agents_message(e) or is_pickup_that_replies(e)), None)
 
 
-def first_useful_reply(events: list[Told], request: Told | None) -> Told | None:
-    reply = first_reply(events, request)
-    if request is None or reply is None or is_pickup_that_replies(reply):
+def first_useful_reply(events: list[Told]) -> Told | None:
+    reply = first_reply(events)
+    if reply is None or is_pickup_that_replies(reply):
         return reply
-    return next((e for e in events if is_reply(e, request) and not has_flag(e, "holding")), None)
+    return next((e for e in events if is_agents_message(e) and not has_flag(e, "holding")), None)
 
 
 def replied_by(events: list[Told], reply: Told | None, name: str) -> str | None:
     """The team or agent that the reply named; else that of the last pick-up before it."""
     if reply is None or name in reply.data:
         return reply.data[name] if reply else None
-    pickups = [e for e in takewhile(lambda e: e is not reply, events) if e.what == "agent.accepted"]
+    before = events[: events.index(reply)]
+    pickups = [event for event in before if event.what == "agent.accepted"]
     return pickups[-1].tells(name) if pickups else None

@@ -70,7 +70,6 @@ def contribution(session: Session, borders: Sequence[int]) -> list[Added]:
         if turn.is_next and turn.closed_at is not None
     ]
     of_surveys(session, add)
-    of_occupations(session, add)
     return found + of_legs(session)
 
 
@@ -81,6 +80,7 @@ def at_the_request(facts: Facts, add) -> None:
         add(asked, offered=1, sales_offered=int(is_sales))
     else:
         add(asked, outside_hours=1)
+        return
     if facts["promised_wait_ms"] is not None:
         add(asked, promised=1, promised_ms=facts["promised_wait_ms"])
     if facts["pickup_ms"] is not None:
@@ -166,13 +166,6 @@ def of_surveys(session: Session, add) -> None:
         add(answer.at, **{"would_have_bought" if answer.value == 1 else "would_not_have_bought": 1})
 
 
-def of_occupations(session: Session, add) -> None:
-    for start, end in session.occupations:
-        add(start, occupied=1, occupied_moment_ms=start % 60_000)
-        if end is not None:
-            add(end, occupied=-1, occupied_moment_ms=-(end % 60_000))
-
-
 def of_legs(session: Session) -> list[Added]:
     """In the cell of each leg's queue."""
     facts = session.facts
@@ -185,4 +178,12 @@ def of_legs(session: Session) -> list[Added]:
             found.append(Added(cell, leg.reply.at, "leg_wait_ms", leg.wait_ms))
         elif leg is session.legs[-1] and facts["ended_by"] == "customer":
             found.append(Added(cell, facts["ended_at"], "legs_abandoned", 1))
+        if leg.taken_at is not None:
+            found += occupied(cell, leg.taken_at, 1)
+            found += occupied(cell, leg.ended_at, -1) if leg.ended_at is not None else []
     return found
+
+
+def occupied(cell: Cell, at: int, sign: int) -> list[Added]:
+    """One slot of somebody's in a queue, from the leg's pick-up to its end."""
+    return [Added(cell, at, "occupied", sign), Added(cell, at, "occupied_moment_ms", sign * (at % 60_000))]

@@ -63,7 +63,7 @@ def one_customer(
         orders = sorted(
             orders_of(tenant, customer, events), key=lambda order: (order.made_at, order.order_id)
         )
-        credits_ = [credit(order, sessions, hours) for order in orders]
+        credits_ = [credit(order, sessions, hours, definitions.touch) for order in orders]
         for event in events:
             if event.what == "customer.linked":
                 found.links.setdefault((tenant, customer, event.data["same_as"]), event.at)
@@ -84,10 +84,10 @@ def touched(stub: Stub, credits_: Sequence[Credit], touch: str) -> list[Credit]:
 
 def conversion(stub: Stub, credits_: Sequence[Credit]) -> dict[str, Any]:
     """What SessionOutcome says of purchases. Where all was given back, nobody was converted."""
-    last, first = touched(stub, credits_, "last"), touched(stub, credits_, "first")
+    credited, first = touched(stub, credits_, "credited"), touched(stub, credits_, "first")
     revenue: Counter[str] = Counter()
     refunded: Counter[str] = Counter()
-    for each in last:
+    for each in credited:
         revenue[each.order.currency] += each.order.minor
         refunded[each.order.currency] += each.order.refunded_minor
     bought_anyway = stub["would_have_bought"]
@@ -95,13 +95,13 @@ def conversion(stub: Stub, credits_: Sequence[Credit]) -> dict[str, Any]:
         "tenant": stub["tenant"],
         "session": stub["session"],
         "customer": stub["customer"],
-        "converted": any(not each.order.is_given_back for each in last),
-        "converted_at": last[0].order.made_at if last else None,
-        "converted_first_touch": any(not each.order.is_given_back for each in first),
-        "orders": [each.order.order_id for each in last],
+        "converted": any(not each.order.is_given_back for each in credited),
+        "converted_at": credited[0].order.made_at if credited else None,
+        "converted_first_touch": bool(first),
+        "orders": [each.order.order_id for each in credited],
         "revenue_minor": dict(revenue),
         "refunded_minor": {currency: amount for currency, amount in refunded.items() if amount},
-        "incremental": not bought_anyway if last and bought_anyway is not None else None,
+        "incremental": not bought_anyway if credited and bought_anyway is not None else None,
     }
 
 
@@ -121,11 +121,11 @@ def of_order(credited: Credit) -> list[Added]:
 def of_conversion(stub: Stub, credits_: Sequence[Credit]) -> list[Added]:
     """Once per session, at its first order; a refund takes nothing back here."""
     cell = (stub["tenant"], stub["channel"], stub["queue"], stub["country"])
-    last, first = touched(stub, credits_, "last"), touched(stub, credits_, "first")
+    credited, first = touched(stub, credits_, "credited"), touched(stub, credits_, "first")
     found: list[Added] = []
     if first:
         found.append(Added(cell, first[0].order.made_at, "converted_first_touch", 1))
-    if last:
+    if credited:
         kinds = {
             "converted": True,
             "sales_converted": stub["purpose"] == "sales",
@@ -133,5 +133,5 @@ def of_conversion(stub: Stub, credits_: Sequence[Credit]) -> list[Added]:
             "incremental_answers": stub["would_have_bought"] is not None,
             "incremental": stub["would_have_bought"] is False,
         }
-        found += [Added(cell, last[0].order.made_at, name, int(yes)) for name, yes in kinds.items()]
+        found += [Added(cell, credited[0].order.made_at, name, int(yes)) for name, yes in kinds.items()]
     return found

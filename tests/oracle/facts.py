@@ -6,7 +6,7 @@ What a row says of the pipeline (partition, epoch, version) is not among them.
 from typing import NamedTuple
 
 from tests.oracle import legs, outcome, rhythm, surveys, turns
-from tests.oracle.clocks import first_reply, first_useful_reply, replied_by, request_of
+from tests.oracle.clocks import first_reply, first_useful_reply, replied_by, request_of, since
 from tests.oracle.cutting import Piece
 from tests.oracle.legs import Leg
 from tests.oracle.outcome import Asked, Facts
@@ -25,7 +25,6 @@ class Session(NamedTuple):
     turn_verdicts: list[TurnVerdict]
     legs: list[Leg]
     answers: dict[str, Answer]
-    occupations: list[tuple[int, int | None]]
     in_bot: bool
 
 
@@ -34,7 +33,7 @@ def session_of(
 ) -> Session:
     """Everything that is known of one session at `clock`."""
     request = request_of(piece)
-    reply = first_reply(piece.inside, request)
+    reply = first_reply(since(piece.inside, request))
     its_legs = legs.legs_of(piece, request, piece.queue or "unknown")
     asked = Asked(piece, definitions, clock, tenant, conversation, source, request, reply, its_legs)
     facts = what_it_is(asked) | clocks(asked)
@@ -53,7 +52,7 @@ def session_of(
     facts |= survey(asked, answers)
     facts["events"] = len(piece.inside) + len(piece.after)
     in_bot = any(map(is_of_a_bot, piece.inside))
-    return Session(facts, its_turns, turn_verdicts, its_legs, answers, legs.occupations(piece), in_bot)
+    return Session(facts, its_turns, turn_verdicts, its_legs, answers, in_bot)
 
 
 def at(event: Told | None) -> int | None:
@@ -102,7 +101,7 @@ def country_of(asked: Asked) -> tuple[str, str]:
 
 def clocks(asked: Asked) -> Facts:
     piece = asked.piece
-    useful = first_useful_reply(piece.inside, asked.request)
+    useful = first_useful_reply(since(piece.inside, asked.request))
     by = piece.end.data["by"] if piece.end else "timeout"
     return {
         "started_at": piece.inside[0].at,

@@ -3,8 +3,9 @@
 from itertools import pairwise
 from typing import NamedTuple
 
+from tests.oracle.clocks import first_reply
 from tests.oracle.cutting import Piece
-from tests.oracle.telling import Told, is_agents_message, is_note, is_pickup_that_replies, is_transfer
+from tests.oracle.telling import Told, is_note, is_transfer
 
 
 class Leg(NamedTuple):
@@ -12,36 +13,33 @@ class Leg(NamedTuple):
 
     queue: str
     started_at: int
+    ended_at: int | None
     events: list[Told]
 
     @property
     def reply(self) -> Told | None:
-        for event in self.events:
-            if event.at >= self.started_at and (is_agents_message(event) or is_pickup_that_replies(event)):
-                return event
-        return None
+        return first_reply(self.events)
 
     @property
     def wait_ms(self) -> int | None:
         return None if self.reply is None else self.reply.at - self.started_at
 
     @property
-    def was_taken(self) -> bool:
-        """Somebody replied, or at least joined."""
-        return self.reply is not None or any(event.what == "agent.accepted" for event in self.events)
+    def taken_at(self) -> int | None:
+        """When somebody joined, or replied where nobody had joined before."""
+        return next((e.at for e in self.events if e.what == "agent.accepted" or e is self.reply), None)
 
 
 def legs_of(piece: Piece, request: Told | None, queue: str) -> list[Leg]:
-    """The first leg lies in the session's queue."""
+    """The first leg lies in the session's queue, and begins behind the request in the order of events."""
     if request is None:
         return []
-    found = [Leg(queue, request.at, [])]
-    for event in piece.inside:
-        if event.at < request.at or event is piece.end:
-            continue
+    found = [Leg(queue, request.at, piece.ended_at, [])]
+    for event in piece.inside[piece.inside.index(request) :]:
         if is_transfer(event):
-            found.append(Leg(event.data.get("to_queue", found[-1].queue), event.at, []))
-        else:
+            found[-1] = found[-1]._replace(ended_at=event.at)
+            found.append(Leg(event.data.get("to_queue", found[-1].queue), event.at, piece.ended_at, []))
+        elif event is not piece.end:
             found[-1].events.append(event)
     return found
 
@@ -52,14 +50,4 @@ def transfers_without_note(legs: list[Leg]) -> int:
     for closed, begun in pairwise(legs):
         until = begun.events if begun.reply is None else begun.events[: begun.events.index(begun.reply)]
         found += not any(is_note(event) for event in [*closed.events, *until])
-    return found
-
-
-def occupations(piece: Piece) -> list[tuple[int, int | None]]:
-    """Of each pick-up, when it was and when the transfer or the end after it was."""
-    found: list[tuple[int, int | None]] = []
-    for place, event in enumerate(piece.inside):
-        if event.what == "agent.accepted":
-            later = (other.at for other in piece.inside[place + 1 :] if is_transfer(other))
-            found.append((event.at, next(later, piece.ended_at)))
     return found

@@ -51,10 +51,14 @@ IN_HOURS = Definitions.model_validate(
             for name, pair in QUICK.items()
         },
         "hours": HOURS,
-        "queues": {"sales": {"hours": "rome"}, "support": None, "billing": {"hours": "closed today"}},
-        "default_hours": "desk",
+        "queues": {
+            "sales": {"hours": "rome"},
+            "support": {"hours": "desk"},
+            "billing": {"hours": "closed today"},
+        },
         "sources": SOURCES,
         "attribution_hours": 2,
+        "touch": "first",
     }
 )
 ALL = (SHORT, IN_HOURS, DEFINITIONS)

@@ -9,6 +9,8 @@ from tests.oracle.counting import Cell
 from tests.oracle.returning import HOUR_MS, Stub
 from tests.oracle.telling import Told
 
+from attesa.core.policies import Touch
+
 # Decimals of the minor unit, where they are not two (ISO 4217).
 DECIMALS = {"JPY": 0, "KWD": 3, "BHD": 3}
 
@@ -40,18 +42,23 @@ class Order(NamedTuple):
 
 
 class Credit(NamedTuple):
-    """An order, and the sessions of first and last touch; None where nobody led to it."""
+    """An order, and the sessions of first and last touch; None where nobody led to it.
+
+    `credited` is one of the two, as the definitions say.
+    """
 
     order: Order
     last: Stub | None
     first: Stub | None
+    credited: Stub | None
     by_conversation: bool
 
     @property
     def cell(self) -> Cell:
-        if self.last is None:
+        to = self.credited
+        if to is None:
             return self.order.tenant, "none", "unknown", "unknown"
-        return self.order.tenant, self.last["channel"], self.last["queue"], self.last["country"]
+        return self.order.tenant, to["channel"], to["queue"], to["country"]
 
 
 def minor(event: Told) -> int:
@@ -95,7 +102,7 @@ def given_back(value: int, currency: str, refunds: Sequence[Told]) -> list[Refun
     return found
 
 
-def credit(order: Order, sessions: Sequence[Stub], attribution_hours: int) -> Credit:
+def credit(order: Order, sessions: Sequence[Stub], attribution_hours: int, touch: Touch) -> Credit:
     """Among the customer's answered sessions; those of the order's conversation come first."""
     candidates = [
         stub
@@ -106,17 +113,22 @@ def credit(order: Order, sessions: Sequence[Stub], attribution_hours: int) -> Cr
     named = [stub for stub in candidates if stub["conversation"] == order.conversation]
     candidates = sorted(named or candidates, key=lambda stub: (stub["first_reply_at"], stub["session"]))
     if not candidates:
-        return Credit(order, None, None, by_conversation=False)
-    return Credit(order, candidates[-1], candidates[0], by_conversation=bool(named))
+        return Credit(order, None, None, None, by_conversation=False)
+    credited = candidates[-1 if touch == "last" else 0]
+    return Credit(order, candidates[-1], candidates[0], credited, by_conversation=bool(named))
 
 
 def path(order: Order, sessions: Sequence[Stub], attribution_hours: int) -> list[str]:
-    """The channels of the customer's sessions before the order, oldest first."""
+    """The channels of the customer's sessions before the order, oldest first.
+
+    As with the credit, the window runs from the first reply; where nobody replied, from the start.
+    """
     earlier = [
         stub
         for stub in sessions
         if stub["outcome"] != "invalid"
-        and 0 <= order.made_at - stub["started_at"] <= attribution_hours * HOUR_MS
+        and stub["started_at"] <= order.made_at
+        and order.made_at <= (stub["first_reply_at"] or stub["started_at"]) + attribution_hours * HOUR_MS
     ]
     ordered = sorted(earlier, key=lambda stub: (stub["started_at"], stub["session"]))
     return [stub["channel"] for stub in ordered]

@@ -59,7 +59,7 @@ def outcome(asked: Asked, facts: Facts) -> Facts:
         lost_reason = facts["ended_reason"] if facts["ended_reason"] in REASONS_OF_REJECTION else "other"
     elif word == "unanswered":
         lost_reason = facts["ended_by"]
-    in_transfer = facts["ended_by"] == "customer" and len(asked.legs) > 1 and not asked.legs[-1].was_taken
+    in_transfer = facts["ended_by"] == "customer" and len(asked.legs) > 1 and asked.legs[-1].taken_at is None
     return {
         "outcome": word,
         "lost_reason": lost_reason,
@@ -135,7 +135,7 @@ def verdicts(asked: Asked, facts: Facts) -> Facts:
         good = wait.verdict(good_ms, schedule, asked.clock)
         bad = wait.verdict(bad_ms, schedule, asked.clock)
     return {
-        "measured_in": "business" if in_business else "calendar",
+        "measured_in": expectation.measured_in,
         "good_ms": good_ms,
         "bad_ms": bad_ms,
         "verdict_good": good.word,

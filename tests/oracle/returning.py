@@ -14,25 +14,27 @@ HOUR_MS = 3_600_000
 RECONTACT_MS = 24 * HOUR_MS
 DROPPED_MS = 300_000
 SPILL_OVER_MS = 7 * 24 * HOUR_MS
-NOT_BY_THE_CUSTOMER = ("invalid", "outbound")  # spam is no visit, and a campaign no return
 
 
 def by_start(sessions: Sequence[Stub]) -> list[Stub]:
-    """One customer's sessions, as they began."""
-    counted = [stub for stub in sessions if stub["outcome"] not in NOT_BY_THE_CUSTOMER]
+    """One customer's sessions, as they began; spam is no visit."""
+    counted = [stub for stub in sessions if stub["outcome"] != "invalid"]
     return sorted(counted, key=lambda stub: (stub["started_at"], stub["session"]))
 
 
-def recontact_of(stub: Stub, sessions: Sequence[Stub]) -> Stub | None:
-    """The session that came back: the next one, where it starts within a day of this one's end."""
+def later_ones(stub: Stub, sessions: Sequence[Stub], within: int) -> list[Stub]:
+    """The sessions that started no later than so long after the end of this one, and not before it."""
     ordered = by_start(sessions)
     if stub not in ordered or stub["ended_at"] is None:
-        return None
-    following = ordered[ordered.index(stub) + 1 :][:1]
-    for later in following:
-        if 0 <= later["started_at"] - stub["ended_at"] <= RECONTACT_MS:
-            return later
-    return None
+        return []
+    behind = ordered[ordered.index(stub) + 1 :]
+    return [later for later in behind if 0 <= later["started_at"] - stub["ended_at"] <= within]
+
+
+def recontact_of(stub: Stub, sessions: Sequence[Stub]) -> Stub | None:
+    """The session by which the customer came back; one that the business opened is none."""
+    found = later_ones(stub, sessions, RECONTACT_MS)
+    return next((later for later in found if later["outcome"] != "outbound"), None)
 
 
 def is_dropped(stub: Stub, back: Stub | None) -> bool:
@@ -52,14 +54,10 @@ def other_team(stub: Stub, back: Stub | None) -> bool | None:
 
 def spill_over(stub: Stub, sessions: Sequence[Stub]) -> Stub | None:
     """The first social session within a week after this one's end on another channel."""
-    ordered = by_start(sessions)
-    if stub not in ordered or stub["ended_at"] is None or stub["channel"] == "social":
+    if stub["channel"] == "social":
         return None
-    for later in ordered:
-        since = later["started_at"] - stub["ended_at"]
-        if later is not stub and later["channel"] == "social" and 0 <= since <= SPILL_OVER_MS:
-            return later
-    return None
+    found = later_ones(stub, sessions, SPILL_OVER_MS)
+    return next((later for later in found if later["channel"] == "social"), None)
 
 
 def self_service(stub: Stub, back: Stub | None) -> str | None:
@@ -71,9 +69,10 @@ def self_service(stub: Stub, back: Stub | None) -> str | None:
 def afterwards(stub: Stub, sessions: Sequence[Stub]) -> dict[str, Any]:
     """What SessionOutcome says of the time behind a session."""
     back, spilt = recontact_of(stub, sessions), spill_over(stub, sessions)
-    came_from = next((s["session"] for s in sessions if recontact_of(s, sessions) is stub), None)
+    earlier = [each for each in sessions if recontact_of(each, sessions) is stub]
+    came_from = max(earlier, key=lambda each: (each["ended_at"], each["session"]), default=None)
     return {
-        "recontact_of": came_from,
+        "recontact_of": came_from["session"] if came_from else None,
         "recontacted_at": back["started_at"] if back else None,
         "recontacted_by": back["session"] if back else None,
         "recontacted_other_team": other_team(stub, back),

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from tests.oracle.clocks import is_reply
+from tests.oracle.clocks import since
 from tests.oracle.cutting import Piece
-from tests.oracle.telling import Told, has_flag
+from tests.oracle.telling import Told, has_flag, is_agents_message
 
 WROTE_AGAIN_MS = 600_000
 # The scale of a question that names none.
@@ -29,9 +29,7 @@ def asked_at(piece: Piece, request: Told | None) -> int | None:
     """By a survey, or in an agent's own words."""
     surveys = [e.at for e in [*piece.inside, *piece.after] if e.what == "survey.requested"]
     words = [
-        e.at
-        for e in piece.inside
-        if request is not None and is_reply(e, request) and has_flag(e, "asks_rating")
+        e.at for e in since(piece.inside, request) if is_agents_message(e) and has_flag(e, "asks_rating")
     ]
     return min([*surveys, *words], default=None)
 
@@ -45,13 +43,9 @@ def is_too_early(piece: Piece, request: Told | None, asked: int | None) -> bool:
 
 def turn_was_open(piece: Piece, request: Told | None, asked: int) -> bool:
     is_open = False
-    for event in piece.inside:
-        if request is None or event.at > asked:
-            break
-        if is_reply(event, request):
-            is_open = False
-        elif event.what == "customer" and event.at >= request.at:
-            is_open = True
+    for event in since(piece.inside, request):
+        if event.at <= asked and (event.what == "customer" or is_agents_message(event)):
+            is_open = event.what == "customer"
     return is_open
 
 

@@ -87,6 +87,7 @@ def test_the_team_is_that_of_the_reply_else_of_the_last_pick_up_before_it():
     story = customer(0), accepted(1, team="day"), accepted(2, team="night"), accepted(30, team="late")
     only(facts_of(*story, agent(9)), team="night")
     only(facts_of(*story, agent(9, team="day")), team="day")
+    only(facts_of(*story, accepted(9, is_reply=True)), team="night")
     only(facts_of(*story), team=None)
 
 

@@ -72,6 +72,19 @@ def test_dropped_is_coming_back_within_five_minutes_of_an_end_not_chosen(by, sec
     assert counts(found, "a").get("dropped", 0) == dropped
 
 
+def test_a_session_that_began_before_the_end_is_no_recontact_and_hides_none():
+    found = became(*chat("a", 0), *chat("b", 30), *chat("c", 100))
+    assert of_session(found, "a")["recontacted_by"] == "c/1"
+    assert of_session(found, "b")["recontacted_by"] == "c/1"
+    assert of_session(found, "c")["recontact_of"] == "b/1"  # which ended last
+
+
+def test_the_business_does_not_come_back_in_the_customers_name():
+    campaign = of("b", started(100, customer="maria", by="agent"), ended(101, "agent"))
+    found = became(*chat("a", 0), *campaign, *chat("c", 200))
+    assert of_session(found, "a")["recontacted_by"] == "c/1"
+
+
 def test_spam_is_no_recontact():
     spam = of("b", started(100, customer="maria"), ended(101, "system", reason="spam"))
     assert of_session(became(*chat("a", 0), *spam), "a")["recontacted_by"] is None

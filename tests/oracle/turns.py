@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from tests.oracle.clocks import is_reply
+from tests.oracle.clocks import since
 from tests.oracle.cutting import Piece
-from tests.oracle.telling import Told
+from tests.oracle.telling import Told, is_agents_message
 from tests.oracle.verdicts import Verdict, Wait
 
 from attesa.core.definitions import Definitions
@@ -24,20 +24,18 @@ class Turn(NamedTuple):
 
 def turns_of(piece: Piece, request: Told | None, reply: Told | None) -> list[Turn]:
     """All turns from the request on, in order."""
-    if request is None:
-        return []
     found: list[Turn] = []
     opened: Turn | None = None
     replied = False
     last_message_at: int | None = None
-    for event in piece.inside:
+    for event in since(piece.inside, request):
         replied = replied or event is reply
-        if is_reply(event, request):
+        if is_agents_message(event):
             last_message_at = event.at
             if opened is not None:
                 found.append(opened._replace(closed_at=event.at))
                 opened = None
-        elif event.what == "customer" and event.at >= request.at and opened is None:
+        elif event.what == "customer" and opened is None:
             soon = last_message_at is not None and event.at - last_message_at <= SYNCHRONOUS_MS
             opened = Turn(event.at, None, replied, replied and soon)
     return found if opened is None else [*found, opened]
@@ -80,15 +78,16 @@ def nudges(piece: Piece, request: Told | None, reply: Told | None, definitions: 
     if request is None:
         return 0
     found = 0
-    since: int | None = None  # the open turn's beginning
+    turn_at: int | None = None  # the open turn's beginning
     waits = True  # for the first reply
-    for place, event in enumerate(piece.inside):
+    for event in since(piece.inside, request):
         waits = waits and event is not reply
-        if is_reply(event, request):
-            since = None
-        elif event.what == "customer" and event.at >= request.at:
-            good = piece.expectation_up_to(piece.inside[: place + 1], definitions).good_seconds
-            begun = [start for start in (since, request.at if waits else None) if start is not None]
+        if is_agents_message(event):
+            turn_at = None
+        elif event.what == "customer":
+            known = piece.inside[: piece.inside.index(event) + 1]
+            good = piece.expectation_up_to(known, definitions).good_seconds
+            begun = [start for start in (turn_at, request.at if waits else None) if start is not None]
             found += any(event.at - start > good * 1000 for start in begun)
-            since = event.at if since is None else since
+            turn_at = event.at if turn_at is None else turn_at
     return found
