@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest.register_assert_rewrite("tests.core.running", "tests.core.making")
+pytest.register_assert_rewrite("tests.core.running", "tests.core.holding", "tests.core.making")
 
 
 def pytest_configure(config: pytest.Config) -> None:

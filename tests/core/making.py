@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import msgspec
 import pytest
+from tests.oracle import stories
 
 from attesa.core import topics
 from attesa.core.clocks import Progress
@@ -203,15 +203,10 @@ def facts(*told: Event, until: float | None = None, definitions: Definitions = D
 
 def in_seconds(row: SessionRow) -> dict[str, Any]:
     """A row with instants as seconds after the start, durations in seconds and named without `_ms`."""
-    found: dict[str, Any] = {}
-    for name, value in msgspec.to_builtins(row).items():
-        if name.endswith("_at"):
-            found[name] = None if value is None else (value - START_MS) / 1000
-        elif name.endswith("_ms"):
-            found[name.removesuffix("_ms")] = None if value is None else value / 1000
-        else:
-            found[name] = value
-    return found
+    told = {name: getattr(row, name) for name in row.__struct_fields__}
+    return stories.in_seconds(
+        {name: list(each) if isinstance(each, tuple) else each for name, each in told.items()}
+    )
 
 
 def case(sentence: str, *told: Event, until: float | None = None, **wanted: Any) -> Any:

@@ -209,7 +209,7 @@ def test_one_who_is_forgotten_lets_no_list_of_the_waiting_grow_behind_him() -> N
 
 def test_nor_does_the_state_topic() -> None:
     log = Log()
-    worker = Worker(log)
+    worker = Worker(log, topics.EVENTS, making.DEFINITIONS)
     sizes = []
     for day in range(12):
         at = day * 24 * HOUR
@@ -220,7 +220,7 @@ def test_nor_does_the_state_topic() -> None:
             log.append(told)
         worker.read(9, making.LATER_MS)
         worker.checkpoint(making.LATER_MS)
-        sizes.append(len(log.topics[topics.STATE]))
+        sizes.append(len(log.rows[topics.STATE]))
     assert max(sizes[4:]) <= sizes[3]
 
 

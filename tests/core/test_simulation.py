@@ -8,6 +8,7 @@ import pytest
 from tests.core.simulation import Simulation
 
 HISTORIES = 1_000
+MANY_HISTORIES = 100_000
 PER_TEST = 100
 
 
@@ -36,6 +37,6 @@ def test_histories_crash_are_fenced_and_commit() -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(3_000)
-@pytest.mark.parametrize("first", range(HISTORIES, 50_000, 10 * PER_TEST))
+@pytest.mark.parametrize("first", range(HISTORIES, MANY_HISTORIES, 10 * PER_TEST))
 def test_many_more_histories_equal_the_oracle(first: int) -> None:
     play(range(first, first + 10 * PER_TEST))

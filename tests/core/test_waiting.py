@@ -1,10 +1,6 @@
-"""Who waits now and since when; and the sum that holds after every event."""
+"""Who waits now, and since when."""
 
-import pytest
-from hypothesis import given, settings
-from tests.core import oracle, oracle_sums, strategies
 from tests.core.making import (
-    HISTORY,
     agent,
     customer,
     ended,
@@ -17,13 +13,7 @@ from tests.core.making import (
     started,
     take,
 )
-from tests.core.running import columns, smaller
-from tests.core.strategies import World
-
-from attesa.core.rows import OFFERED
-
-core = settings.get_profile("core")
-pytestmark = pytest.mark.timeout(3_000)  # with --long
+from tests.oracle.telling import packed
 
 
 def oldest(*steps: list[dict]) -> list[float | None]:
@@ -50,7 +40,7 @@ def test_a_request_told_late_makes_somebody_wait_longer() -> None:
 def test_whoever_waits_again_after_a_correction_is_seen_waiting_again() -> None:
     reply = agent(20)
     note = reply | {"data": {"author": "agent", "visible": False}}
-    assert smaller(reply, note) == note
+    assert packed(note) < packed(reply)
     assert oldest([queued(5)], [reply], [note]) == [5, None, 5]
 
 
@@ -58,44 +48,8 @@ def test_restless_sessions_are_seen_once_they_wait() -> None:
     # Nobody asks behind a bot; a hand-over asks; without the bot the message had asked.
     bots = started(0, bot_first=True)
     without = bots | {"data": {}}
-    assert smaller(bots, without) == without
+    assert packed(without) < packed(bots)
     assert oldest([customer(3)], [bots], [without]) == [3, None, 3]
-
-
-@core
-@given(strategies.worlds())
-def test_offered_is_answered_lost_and_waiting_after_every_event(world: World) -> None:
-    sessions = processor()
-    told: list[dict] = []
-    for event in world.deliveries:
-        feed(sessions, event)
-        told.append(event)
-        taken = take(sessions)
-        waiting = waiting_by_cell(told)
-        for row in taken.totals:
-            counts = columns(row.total)
-            cell = (row.tenant, row.channel, row.queue, row.country)
-            lost = counts["abandoned"] + counts["rejected"] + counts["unanswered"]
-            assert counts["offered"] == counts["answered"] + lost + len(waiting.get(cell, []))
-            assert row.oldest_requested_at == min(waiting.get(cell, []), default=None)
-
-
-def waiting_by_cell(told: list[dict]) -> dict[oracle_sums.Cell, list[int]]:
-    """The requests of those who wait, by the oracle."""
-    found: dict[oracle_sums.Cell, list[int]] = {}
-    by_subject: dict[str, list[dict]] = {}
-    for event in told:
-        if event["type"] != "attesa.progress":
-            by_subject.setdefault(event["subject"], []).append(event)
-    for events in by_subject.values():
-        facts = oracle.facts_of(oracle.one_per_id(events, smaller), None)
-        assert (facts["outcome"] in OFFERED) == (
-            facts["requested_at"] is not None and facts["outcome"] != "invalid"
-        )
-        if facts["outcome"] == "waiting":
-            cell = (HISTORY, facts["channel"], facts["queue"], facts["country"])
-            found.setdefault(cell, []).append(facts["requested_at"])
-    return found
 
 
 def test_time_alone_takes_nobody_off_the_waiting() -> None:
