@@ -72,7 +72,7 @@ def customers() -> list[Panel]:
         ),
         graph(
             "Revenue less refunds, 24 h",
-            "Of credited orders, in each currency's minor unit. Currencies are never added.",
+            "Of orders credited to chats here, in each currency's minor unit. Currencies are never added.",
             (
                 (
                     f"{increase(m.REVENUE, DAY, 'currency')} - {increase(m.REFUNDED, DAY, 'currency')}",

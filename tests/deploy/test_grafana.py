@@ -128,7 +128,8 @@ def test_panels_do_not_overlap(board: dict[str, Any]):
 
 
 def test_columns_asked_of_clickhouse_are_in_its_table(root: Path, board: dict[str, Any]):
-    ddl = (root / "schemas/clickhouse/0002_sessions.sql").read_text(encoding="utf-8")
+    (path,) = (root / "schemas/clickhouse").glob("*_sessions.sql")
+    ddl = path.read_text(encoding="utf-8")
     columns = set(re.findall(r"^    `(\w+)`", ddl, re.MULTILINE))
     statements = [
         target["rawSql"]

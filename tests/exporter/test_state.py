@@ -88,11 +88,17 @@ def test_where_agents_are_counted_is_no_channel(state: State) -> None:
     assert (state.cells(), state.channels("default")) == ({}, [])
 
 
+def test_an_order_without_a_session_is_counted_and_opens_no_channel(state: State) -> None:
+    state.put_totals(total_row(Counts(orders=1), channel="none", queue="unknown", processor="customers"))
+    assert state.cells()[cell(channel="none", queue="unknown")].total["orders"] == 1
+    assert (state.channels("default"), state.selling()) == ([], {"default"})
+
+
 @pytest.mark.parametrize(
     "key",
     [
-        cell_key("sessions", *CELL.values(), 10, NOW - 5_000, 0),
-        cell_key(*CELL.values(), "sessions", 10, NOW - 5_000, 0),
+        cell_key(*CELL.values(), 10, NOW - 5_000, "sessions", 0),
+        cell_key(*CELL.values(), 10, NOW - 5_000, 0),  # of before there were two processors
     ],
 )
 def test_a_pane_comes_in_by_its_key_and_row(state: State, key: bytes) -> None:

@@ -61,11 +61,11 @@ async def produce(bootstrap: str, *rows: TotalRow | ClockRow | PaneRow, commit: 
 
 def address_of(row: TotalRow | ClockRow | PaneRow) -> tuple[str, bytes]:
     if isinstance(row, ClockRow):
-        return TOTALS, cell_key("clock", row.tenant, row.partition)
+        return TOTALS, cell_key("clock", row.tenant, row.processor, row.partition)
     cell = (row.tenant, row.channel, row.queue, row.country)
     if isinstance(row, TotalRow):
-        return TOTALS, cell_key("cell", *cell, row.partition)
-    return PANES, cell_key(*cell, row.width_seconds, row.start, row.partition)
+        return TOTALS, cell_key("cell", *cell, row.processor, row.partition)
+    return PANES, cell_key(*cell, row.width_seconds, row.start, row.processor, row.partition)
 
 
 @asynccontextmanager

@@ -138,8 +138,8 @@ COUNTERS: tuple[Plain, ...] = (
         (m.CONVERTED_FIRST_TOUCH, "converted_first_touch", "The same by first touch"),
         (m.SALES_CONVERTED, "sales_converted", "Sessions of sales credited with a purchase"),
         (m.VIDEO_CONVERTED, "video_converted", "Sessions with video credited with a purchase"),
-        (m.ORDERS, "orders", "Orders credited to a session"),
-        (m.REFUNDS, "refunds", "Refunds of credited orders"),
+        (m.ORDERS, "orders", "Orders, where their session was; channel none: credited to no session"),
+        (m.REFUNDS, "refunds", "Refunds, where their order is"),
         (m.INCREMENTAL_ANSWERS, "incremental_answers", "Credited purchases whose buyer said what else"),
         (m.INCREMENTAL, "incremental", "Of these, would not have bought anyway"),
     ),
@@ -205,8 +205,8 @@ HISTOGRAMS: tuple[Histogram, ...] = (
 )
 
 MONEY: tuple[Money, ...] = (
-    Money(m.REVENUE, "revenue_minor", "Value of the credited orders"),
-    Money(m.REFUNDED, "refunded_minor", "Refunded of the credited orders"),
+    Money(m.REVENUE, "revenue_minor", "Value of the orders"),
+    Money(m.REFUNDED, "refunded_minor", "What of the orders was refunded"),
 )
 
 # No counter: they rise and fall. Each is a level (live.py), or serves to integrate one (ClickHouse).

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from attesa.core import metrics as m
 from attesa.exporter import figures
 from attesa.exporter.exposition import Family, gauge, labelled, more
-from attesa.exporter.state import Staffing, State
+from attesa.exporter.state import NO_SESSIONS, Staffing, State
 from attesa.exporter.sums import Cell, CellSums, Values
 from attesa.exporter.windows import WINDOWS
 
@@ -46,7 +46,11 @@ def live_families(state: State, cells: dict[Cell, CellSums], now_ms: int) -> Ite
     """`now_ms`: the wall clock; `cells`: the totals by labelled cell."""
     clocked = {row.tenant for row in state.clocks.values()}
     tenants = state.wall_tenants() & clocked
-    live = {cell: sums for cell, sums in cells.items() if cell.tenant in tenants}
+    live = {
+        cell: sums
+        for cell, sums in cells.items()
+        if cell.tenant in tenants and cell.channel not in NO_SESSIONS
+    }
     yield from _waiting(live)
     yield from _levels(state, tenants)
     yield from _windows(state, list(live), now_ms)

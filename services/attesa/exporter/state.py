@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
+from attesa.core.agents import ANY_CHANNEL
+from attesa.core.attribution import NONE as NO_CHANNEL
 from attesa.core.definitions import UNKNOWN, Definitions
 from attesa.core.rows import UNATTRIBUTED, ClockRow, PaneRow, TotalRow
 from attesa.exporter.labels import QueueLabels
@@ -15,7 +17,7 @@ Clock = Callable[[], int]  # wall time in ms
 TotalKey = tuple[str, int, Cell]  # processor, partition, cell as its row names it
 ClockKey = tuple[str, int, str]  # processor, partition, tenant
 DATA = "data"
-ANY_CHANNEL = "any"  # where agents are counted: not in a channel (docs/rules.md, "Presence")
+NO_SESSIONS = {ANY_CHANNEL, NO_CHANNEL}  # where agents are counted, and orders credited to no session
 
 
 @dataclass
@@ -127,7 +129,7 @@ class State:
 
     def channels(self, tenant: str) -> list[str]:
         """The channels in which the tenant has sessions, in the order of the definitions."""
-        seen = {cell.channel for cell in self._totals if cell.tenant == tenant} - {ANY_CHANNEL}
+        seen = {cell.channel for cell in self._totals if cell.tenant == tenant} - NO_SESSIONS
         known = [channel for channel in self.definitions.channels if channel in seen]
         return known + sorted(seen.difference(known))
 
