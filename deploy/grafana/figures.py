@@ -5,9 +5,11 @@ from panels import GREEN, NEUTRAL, RED, YELLOW, Panel, graph
 from queries import CELL, COPIES, QUEUE, increase, parts, share
 
 from attesa.core import metrics as m
+from attesa.core.attribution import NONE as NO_CHANNEL
 
 HOUR, DAY = "1h", "1d"
-GOOD = {"slo": m.SLO_GOOD}
+GOOD = f'slo="{m.SLO_GOOD}"'
+CREDITED = f'channel!="{NO_CHANNEL}"'
 
 
 def replies() -> list[Panel]:
@@ -28,7 +30,7 @@ def replies() -> list[Panel]:
             "Next replies within the threshold, 1 h",
             "1 - missed / verdicts on good; synchronous ones by live chat's pair.",
             tuple(
-                (f"1 - {share(increase(bad, HOUR, **GOOD), increase(events, HOUR, **GOOD))}", name)
+                (f"1 - {share(increase(bad, HOUR, more=GOOD), increase(events, HOUR, more=GOOD))}", name)
                 for events, bad, name in (
                     (m.NEXT_SLO_EVENTS, m.NEXT_SLO_BAD, "next"),
                     (m.SYNCHRONOUS_SLO_EVENTS, m.SYNCHRONOUS_SLO_BAD, "synchronous"),
@@ -75,7 +77,9 @@ def customers() -> list[Panel]:
             "Of orders credited to chats here, in each currency's minor unit. Currencies are never added.",
             (
                 (
-                    f"{increase(m.REVENUE, DAY, 'currency')} - {increase(m.REFUNDED, DAY, 'currency')}",
+                    " - ".join(
+                        increase(metric, DAY, "currency", more=CREDITED) for metric in (m.REVENUE, m.REFUNDED)
+                    ),
                     "{{currency}}",
                 ),
             ),

@@ -15,10 +15,9 @@ def cells(metric: str, function: str = "", window: str = "") -> str:
     return f"sum by (queue) (max by ({COPIES}) ({inner}))"
 
 
-def increase(metric: str, window: str, by: str = "", **matchers: str) -> str:
-    """How much a counter rose in the window, over all chosen cells, or by labels."""
-    more = "".join(f',{name}="{value}"' for name, value in matchers.items())
-    chosen = f"{metric}_total{CELL[:-1]}{more}}}"
+def increase(metric: str, window: str, by: str = "", *, more: str = "") -> str:
+    """How much a counter rose in the window, over all chosen cells, or by a label; `more` matchers."""
+    chosen = f"{metric}_total{CELL[:-1]}{more and ','}{more}}}"
     copies = COPIES if by in ("", *m.CELL_LABELS) else f"{COPIES}, {by}"
     added = f"sum by ({by})" if by else "sum"
     return f"{added} (max by ({copies}) (increase({chosen}[{window}])))"
