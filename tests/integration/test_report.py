@@ -15,7 +15,8 @@ from attesa.core import topics
 from attesa.core.definitions import TenantPolicy
 from attesa.core.session_row import LOST, OFFERED
 from attesa.loader.migrate import name_tenant
-from attesa.loader.report import FORMULAS, report, tenants_with_sessions, wilson
+from attesa.loader.ratios import wilson
+from attesa.loader.report import FORMULAS, report, tenants_with_sessions
 
 THRESHOLDS = (20, 30, 45)
 JERUSALEM = ZoneInfo("Asia/Jerusalem")

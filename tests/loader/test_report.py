@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from attesa.core.errors import InputError
-from attesa.loader.report import instant_ms, report, service_level, wilson
+from attesa.loader.ratios import wilson
+from attesa.loader.report import instant_ms, report, service_level
 from attesa.settings import Settings
 
 ROME = ZoneInfo("Europe/Rome")
@@ -30,7 +31,10 @@ def test_what_is_no_date_is_refused_with_an_example(text):
 
 
 def test_an_unknown_group_names_the_known_ones():
-    with pytest.raises(InputError, match="--by week: one of queue, country, channel, hour, day, month"):
+    with pytest.raises(
+        InputError,
+        match="--by week: one of queue, country, channel, purpose, team, visibility, hour, day, month",
+    ):
         report(Settings(), "acme", by="week")
 
 

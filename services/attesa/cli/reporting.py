@@ -16,6 +16,9 @@ class Group(StrEnum):
     QUEUE = "queue"
     COUNTRY = "country"
     CHANNEL = "channel"
+    PURPOSE = "purpose"
+    TEAM = "team"
+    VISIBILITY = "visibility"
     HOUR = "hour"
     DAY = "day"
     MONTH = "month"
@@ -30,14 +33,15 @@ def report(
     threshold: Annotated[
         list[int] | None, typer.Option(help="seconds; may be given again", show_default="20, 30, 45")
     ] = None,
+    further: Annotated[bool, typer.Option("--all", help="also conversion, surveys, recontact, ...")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="every number, for programs")] = False,
 ) -> None:
     """Print received, answered, lost, waits and service levels, from ClickHouse.
 
-    Example: `attesa report --tenant history --by queue --threshold 30`
+    Example: `attesa report --tenant history --by queue --threshold 30 --all`
     """
     from attesa.loader import report as reports  # noqa: PLC0415
-    from attesa.loader.report_table import ReportTable  # noqa: PLC0415
+    from attesa.loader.report_table import FurtherTable, ReportTable  # noqa: PLC0415
 
     group = by.value if by else None
     thresholds = threshold or list(reports.DEFAULT_THRESHOLDS_SECONDS)
@@ -50,3 +54,5 @@ def report(
         print(json.dumps(rows if group else rows[0], indent=2))
     else:
         terminal().print(ReportTable(rows, group))
+        if further:
+            terminal().print(FurtherTable(rows, group))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from math import sqrt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,11 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from attesa.core.definitions import TenantPolicy
 from attesa.core.errors import InputError
+from attesa.core.policies import CountryReference
 from attesa.loader.client import connect, explain
+from attesa.loader.ratios import ratio
+from attesa.loader.report_groups import further_numbers
+from attesa.loader.report_numbers import numbers_query
 from attesa.loader.report_sql import BROKEN_ROWS, GROUPS, PERCENTILES, facts_query
 from attesa.settings import Settings
 
@@ -24,7 +27,6 @@ _COUNTS = (
 )  # fmt: skip
 _TENANT = "SELECT clock, time_zone FROM tenants FINAL WHERE tenant = {tenant:String}"
 _TENANTS = "SELECT DISTINCT tenant FROM sessions ORDER BY tenant"
-_Z_95 = 1.96
 _MS = 1000
 
 When = str | date | datetime | None
@@ -43,7 +45,8 @@ def report(
     `start` and `end` are dates or instants in the tenant's time zone, `end` excluded; `by` is one of GROUPS,
     and each dict then begins with that key. Without `by` there is one dict, of zeros where nothing is found.
     Durations in seconds, rates as ratios, null where there is nothing to divide by; `broken_rows` is of the
-    whole tenant, null in groups. Raises Unreachable, ConfigurationError, InputError.
+    whole tenant, null in groups. Further numbers come in groups (report_groups.py), null where no source of
+    these sessions could tell. Raises Unreachable, ConfigurationError, InputError.
     """
     if by is not None and by not in GROUPS:
         raise InputError(f"--by {by}: one of {', '.join(GROUPS)}")
@@ -66,14 +69,21 @@ def report(
             }
             parameters = {name: value for name, value in given.items() if value is not None}
             rows = list(client.query(facts_query(by, parameters), parameters=parameters).named_results())
+            found = client.query(numbers_query(by, parameters), parameters=parameters).named_results()
+            further = {row.get("key"): row for row in found}
             broken = client.query(BROKEN_ROWS, parameters={"tenant": tenant}).result_rows[0][0]
     except ClickHouseError as error:
         raise explain(error, settings) from None
-    lines = (_line(row, thresholds_seconds, None if by else broken) for row in rows)
-    return [
-        {by: _label(row["key"], by, zone), **line} if by else line
-        for row, line in zip(rows, lines, strict=True)
-    ]
+    usual = settings.definitions.countries
+    lines = []
+    for row in rows:
+        more = further.get(row.get("key"))
+        if more is None:  # a group whose last session went elsewhere between the two queries
+            continue
+        line = _line(row, thresholds_seconds, None if by else broken) | _further(more)
+        line["reference"] = _reference(line, usual.get(row["key"]) if by == "country" else None)
+        lines.append({by: _label(row["key"], by, zone), **line} if by else line)
+    return lines
 
 
 def tenants_with_sessions(settings: Settings) -> list[str]:
@@ -109,25 +119,15 @@ def instant_ms(when: When, zone: ZoneInfo, option: str) -> int | None:
     return round(moment.timestamp() * _MS)
 
 
-def wilson(part: int, whole: int) -> tuple[float, float] | None:
-    """The 95 % score interval of part / whole (Wilson 1927); None where nothing was counted."""
-    if whole == 0:
-        return None
-    squared = _Z_95**2
-    centre = (part + squared / 2) / (whole + squared)
-    margin = _Z_95 * sqrt(part * (whole - part) / whole + squared / 4) / (whole + squared)
-    return centre - margin, centre + margin
-
-
 def _line(row: Mapping[str, Any], thresholds_seconds: Sequence[int], broken: int | None) -> dict[str, Any]:
     line: dict[str, Any] = {name: row[name] for name in _COUNTS}
     line["broken_rows"] = broken
-    line["average_wait_seconds"] = _ratio(row["wait_sum_ms"], row["answered"] * _MS)
+    line["average_wait_seconds"] = ratio(row["wait_sum_ms"], row["answered"] * _MS)
     for percent, wait_ms in zip(PERCENTILES, row["wait_percentiles_ms"], strict=True):
         line[f"wait_p{percent}_seconds"] = wait_ms / _MS if row["answered"] else None
-    line["average_time_to_abandon_seconds"] = _ratio(row["abandon_sum_ms"], row["abandoned"] * _MS)
-    line["lost_ratio"] = _ratio(row["lost"], row["offered"])
-    line["effective_over_total"] = _ratio(row["effective_sum_ms"], row["total_sum_ms"])
+    line["average_time_to_abandon_seconds"] = ratio(row["abandon_sum_ms"], row["abandoned"] * _MS)
+    line["lost_ratio"] = ratio(row["lost"], row["offered"])
+    line["effective_over_total"] = ratio(row["effective_sum_ms"], row["total_sum_ms"])
     counts = {
         str(seconds): {
             # arrays of no rows are empty
@@ -141,15 +141,55 @@ def _line(row: Mapping[str, Any], thresholds_seconds: Sequence[int], broken: int
     return line
 
 
+def _further(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Single numbers, then the groups of report_groups.py."""
+    queued = row["answered_queued"]
+    waits = {
+        f"wait_p{percent}_seconds": wait_ms / _MS if queued else None
+        for percent, wait_ms in zip(PERCENTILES, row["queued_percentiles_ms"], strict=True)
+    }
+    return {
+        "wait_max_seconds": None if row["wait_max_ms"] is None else row["wait_max_ms"] / _MS,
+        "patience_seconds": ratio(row["waited_ms"], row["abandoned"] * _MS),
+        "queued_only": {
+            "answered_queued": queued,
+            "average_wait_queued_seconds": ratio(row["queued_wait_ms"], queued * _MS),
+            **waits,
+        },
+        **further_numbers(row),
+    }
+
+
+def _reference(line: Mapping[str, Any], usual: CountryReference | None) -> dict[str, float | None] | None:
+    """What is usual in the country of the group, and how far above (+) or below (-) it is; None elsewhere."""
+    if usual is None:
+        return None
+    wait, lost, conversion = (
+        line["average_wait_seconds"], line["lost_ratio"], line["conversion"]["conversion_ratio"],
+    )  # fmt: skip
+    return {
+        "reference_average_wait_seconds": usual.average_wait_seconds,
+        "reference_lost_ratio": usual.lost_ratio,
+        "reference_conversion_ratio": usual.conversion_rate,
+        "average_wait_distance_seconds": _distance(wait, usual.average_wait_seconds),
+        "lost_ratio_distance": _distance(lost, usual.lost_ratio),
+        "conversion_ratio_distance": _distance(conversion, usual.conversion_rate),
+    }
+
+
+def _distance(here: float | None, usual: float) -> float | None:
+    return None if here is None else here - usual
+
+
 def service_level(row: Mapping[str, Any], within: Mapping[str, int]) -> dict[str, float | None]:
     """The five formulas of METRICS.md, "Service level", from the counts of a group and of one threshold."""
     met = within["answered_within"]
     return {
-        "answered": _ratio(met, row["answered"]),
-        "offered": _ratio(met, row["offered"]),
-        "removed": _ratio(met + within["abandoned_within"], row["offered"]),
-        "offered_less_short": _ratio(met, row["offered"] - row["short_abandoned"]),
-        "due": _ratio(met, due(row, within)),
+        "answered": ratio(met, row["answered"]),
+        "offered": ratio(met, row["offered"]),
+        "removed": ratio(met + within["abandoned_within"], row["offered"]),
+        "offered_less_short": ratio(met, row["offered"] - row["short_abandoned"]),
+        "due": ratio(met, due(row, within)),
     }
 
 
@@ -157,10 +197,6 @@ def due(row: Mapping[str, Any], within: Mapping[str, int]) -> int:
     """Sessions that `due` divides by: those where the threshold was met or certainly missed."""
     left_after: int = row["abandoned"] - within["abandoned_within"]
     return int(row["answered"] + left_after + row["unanswered"] + row["rejected"] + within["waiting_beyond"])
-
-
-def _ratio(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 def _label(key: Any, by: str, zone: ZoneInfo) -> str:

@@ -12,13 +12,27 @@ from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
-from attesa.loader.report import FORMULAS, due, wilson
+from attesa.loader.ratios import wilson
+from attesa.loader.report import FORMULAS, due
 
 SHOWN_THRESHOLD = "30"
 _HEADINGS = (
     "re-\nceived", "an-\nswered", "\nlost", "lost\n%", "wait\naver. s", "wait\np95 s", "effec-\ntive %",
     "an-\nswered", "of-\nfered", "re-\nmoved", "less\nshort", "\ndue",
 )  # fmt: skip
+_FURTHER = {
+    "expec-\ntation %": ("expectation", "expectation_score"),
+    "pa-\ntience s": (None, "patience_seconds"),
+    "hung\nup %": ("rhythm", "hung_up_ratio"),
+    "con-\nversion %": ("conversion", "conversion_ratio"),
+    "incre-\nmental %": ("conversion", "incremental_conversion_ratio"),
+    "\nNPS": ("survey", "nps_score"),
+    "CSAT\ntop 2 %": ("survey", "csat_top_two_ratio"),
+    "re-\nsponse %": ("survey", "survey_response_ratio"),
+    "recon-\ntact %": ("recontact", "recontacted_ratio"),
+    "\nFCR %": ("recontact", "first_contact_resolution_ratio"),
+    "drop-\nped %": ("recontact", "dropped_ratio"),
+}
 _ALL = slice(None)
 _HALVES = (slice(0, -len(FORMULAS)), slice(-len(FORMULAS), None))
 _UNBOUNDED = 1_000  # columns
@@ -51,15 +65,47 @@ class ReportTable:
         yield Text(f"{caption} Small: 95 % Wilson intervals.", style="dim italic")
 
     def _table(self, columns: slice) -> Table:
-        table = Table(box=box.SIMPLE_HEAD, padding=0, collapse_padding=True)
-        if self.by:
-            table.add_column(f"\n{self.by}", overflow="fold")
-        for heading in _HEADINGS[columns]:
-            table.add_column(heading, justify="right", no_wrap=True)
-        for row in self.rows:
-            key = [str(row[self.by])] if self.by else []
-            table.add_row(*key, *_cells(row, self._threshold)[columns])
-        return table
+        lines = [_cells(row, self._threshold)[columns] for row in self.rows]
+        return _made(_HEADINGS[columns], lines, self.rows, self.by)
+
+
+@dataclass(frozen=True)
+class FurtherTable:
+    """The other numbers that fit beside each other; all of them are in the report's JSON."""
+
+    rows: Sequence[Mapping[str, Any]]
+    by: str | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table | Text]:
+        lines = [[_further(row, *place) for place in _FURTHER.values()] for row in self.rows]
+        yield _made(tuple(_FURTHER), lines, self.rows, self.by)
+        yield Text("-: no source told it. Every further number: --json.", style="dim italic")
+
+
+def _made(
+    headings: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    rows: Sequence[Mapping[str, Any]],
+    by: str | None,
+) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=0, collapse_padding=True)
+    if by:
+        table.add_column(f"\n{by}", overflow="fold")
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row, line in zip(rows, lines, strict=True):
+        table.add_row(*([str(row[by])] if by else []), *line)
+    return table
+
+
+def _further(row: Mapping[str, Any], group: str | None, name: str) -> str:
+    """A number with its interval, where it has one; NPS as it is spoken of, from -100 to 100."""
+    numbers = row[group] if group else row
+    if name.endswith("_seconds"):
+        return _number(numbers[name])
+    low, high = numbers.get(f"{name}_low"), numbers.get(f"{name}_high")
+    interval = "" if low is None or high is None else f"\n[dim]{100 * low:.1f}..{100 * high:.1f}[/]"
+    return f"{_percent(numbers[name])}{interval}"
 
 
 def _cells(row: Mapping[str, Any], threshold: str) -> list[str]:
