@@ -191,7 +191,7 @@ SELECT
     offered AND purpose = 'sales' AS sales_offered, answered AND purpose = 'sales' AS sales_answered,
     converted AND purpose = 'sales' AS sales_converted, converted AND video AS video_converted,
     length(f.orders) AS orders, f.revenue_minor AS revenue_minor, f.refunded_minor AS refunded_minor,
-    if(counted, f.incremental, NULL) AS incremental
+    if(converted, f.incremental, NULL) AS incremental
 FROM
 (
     SELECT

@@ -148,7 +148,8 @@ def test_persons_come_back_within_90_days_unless_it_is_a_recontact(store):
 
     store.write(
         at("a/1", "k1", NINE), at("a/2", "k1", NINE + 31 * DAY), at("b/1", "k2", NINE),
-        at("b/2", "k2", NINE + 20 * HOUR), at("c/1", "k3", NINE), at("c/2", "k3", NINE + 91 * DAY), a_session("nobody/1"),
+        at("b/2", "k2", NINE + 20 * HOUR),
+        at("c/1", "k3", NINE), at("c/2", "k3", NINE + 91 * DAY), a_session("nobody/1"),
     )  # fmt: skip
     found = store.select(
         "SELECT toString(month), persons, observed, returned, retention_ratio "
