@@ -26,8 +26,6 @@ def reasons(body):
         ({"partitionkey": "chat-42"}, "invalid", "partitionkey"),
         ({"tenant": None}, "invalid", "tenant"),
         ({"type": "attesa.progress", "data": {}}, "progress", "type"),
-        ({"type": "attesa.purchase.made"}, "not_supported", "type"),
-        ({"type": "attesa.customer.linked"}, "not_supported", "type"),
     ],
 )
 def test_an_unusable_event_is_422_with_reason_and_path(ask, refused, event, change, reason, path):
@@ -38,11 +36,6 @@ def test_an_unusable_event_is_422_with_reason_and_path(ask, refused, event, chan
 def test_an_unknown_type_is_named(ask, refused, event):
     body = refused(ask(event | {"type": "shop.order"}), 422, "events-refused")
     assert "shop.order" in body["detail"]
-
-
-def test_customers_events_are_said_to_be_not_supported_yet(ask, refused, event):
-    body = refused(ask(event | {"type": "attesa.purchase.made"}), 422, "events-refused")
-    assert "not supported yet" in body["detail"]
 
 
 def test_an_event_of_another_tenant_is_403(ask, refused, event):

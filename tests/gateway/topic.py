@@ -1,4 +1,4 @@
-"""The topic behind the gateway, and events for it: what the tests on a real Kafka share."""
+"""The topics behind the gateway, and events for it: what the tests on a real Kafka share."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 
-from attesa.core.topics import EVENTS
+from attesa.core.topics import CUSTOMERS, EVENTS
 
 PARTITIONS = 4
 PATIENCE_SECONDS = 90
@@ -49,13 +49,13 @@ async def administering(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
 async def make_topic(bootstrap: str) -> None:
     async with administering(bootstrap) as admin:
         try:
-            await admin.create_topics([NewTopic(EVENTS, PARTITIONS, 1)])
+            await admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in (EVENTS, CUSTOMERS)])
         except TopicAlreadyExistsError:
             return
 
 
 class Reader:
-    """Reads the topic from where it stands, up to its end of the moment."""
+    """Reads both topics from where they stand, up to their ends of the moment."""
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
@@ -67,7 +67,7 @@ class Reader:
             while await self._consumer.position(partition) < end:
                 fetched = await self._consumer.getmany(partition, timeout_ms=200)
                 found += fetched.get(partition, [])
-        return [record for record in found if record.key.startswith(key_prefix.encode())]
+        return [record for record in found if (record.key or b"").startswith(key_prefix.encode())]
 
 
 @asynccontextmanager
@@ -75,7 +75,8 @@ async def reading(bootstrap: str, *, from_the_end: bool) -> AsyncIterator[Reader
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_committed")
     await consumer.start()
     try:
-        partitions = [TopicPartition(EVENTS, number) for number in range(PARTITIONS)]
+        numbers = range(PARTITIONS)
+        partitions = [TopicPartition(name, number) for name in (EVENTS, CUSTOMERS) for number in numbers]
         consumer.assign(partitions)
         for partition, end in (await consumer.end_offsets(partitions)).items():
             consumer.seek(partition, end if from_the_end else 0)

@@ -17,6 +17,7 @@ from tests.gateway.topic import PARTITIONS, Reader, make_topic, queued, reading,
 
 from attesa.core.errors import ConfigurationError
 from attesa.core.intake import Usable, read
+from attesa.core.topics import CUSTOMERS, EVENTS
 from attesa.gateway import Publisher, build_app, run
 from attesa.settings import Settings
 
@@ -41,6 +42,16 @@ class Door:
         return await self.reader.records(f"{self.tenant}:")
 
 
+def purchase(customer: str) -> dict[str, Any]:
+    data = {"order_id": "o-1", "value": "10.00", "currency": "EUR"}
+    return queued(customer) | {"id": "o-1/made", "type": "attesa.purchase.made", "data": data}
+
+
+def heartbeat() -> dict[str, Any]:
+    data = {"every_seconds": 30}
+    return queued("desk") | {"type": "attesa.source.heartbeat", "data": data}
+
+
 @asynccontextmanager
 async def opened(bootstrap: str) -> AsyncIterator[Door]:
     tenant = f"gateway-{uuid.uuid4().hex[:12]}"
@@ -60,6 +71,31 @@ async def opened(bootstrap: str) -> AsyncIterator[Door]:
 
         await until(ready)
         yield Door(client, tenant, reader)
+
+
+def test_a_purchase_goes_to_the_topic_of_customers_keyed_by_the_customer(kafka):
+    async def scenario():
+        async with opened(kafka.bootstrap) as door:
+            answer = await door.post(purchase("c-1"))
+            (record,) = await door.records()
+            return door.tenant, answer, record
+
+    tenant, answer, record = asyncio.run(scenario())
+    assert answer.status_code == 202
+    assert (record.topic, record.key) == (CUSTOMERS, f"{tenant}:c-1".encode())
+
+
+def test_a_heartbeat_goes_to_every_partition_without_a_key(kafka):
+    async def scenario():
+        async with opened(kafka.bootstrap) as door:
+            answer = await door.post(heartbeat())
+            records = await door.reader.records()
+            return answer, [record for record in records if door.tenant.encode() in record.value]
+
+    answer, records = asyncio.run(scenario())
+    assert (answer.status_code, answer.json()) == (202, {"accepted": 1})
+    assert {(record.topic, record.key) for record in records} == {(EVENTS, None)}
+    assert sorted(record.partition for record in records) == list(range(PARTITIONS))
 
 
 def test_an_accepted_event_is_on_the_topic_with_its_key_its_partition_and_its_tenant(kafka):

@@ -42,7 +42,7 @@ _address = msgspec.json.Decoder(_Addressed).decode
 def facts(files: FILES) -> None:
     """Fold files of events without Kafka: one JSON line of facts per session.
 
-    The rows are those of the topic attesa.sessions; time ends when every verdict is certain.
+    The rows are those of the topic attesa.sessions; time ends when every verdict and every end is certain.
 
     Example: `attesa facts examples/chat.jsonl`
     """
@@ -76,7 +76,8 @@ def fold_lines(lines: Iterable[bytes], definitions: Definitions) -> Iterator[tup
         yield from _collect(sessions, now_ms, rows)
     for clock in list(sessions.clocks.values()):
         if clock.newest_event_at is not None:
-            sessions.advance(clock, clock.newest_event_at + definitions.largest_threshold_ms + 1)
+            settled_ms = definitions.settled_ms(definitions.channels)
+            sessions.advance(clock, clock.newest_event_at + settled_ms + 1)
     yield from _collect(sessions, now_ms, rows)
     yield from ((SESSIONS, row) for row in rows.values() if not session_decoder.decode(row).deleted)
 

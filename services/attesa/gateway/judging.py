@@ -9,6 +9,7 @@ import msgspec
 
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE
 from attesa.core.intake import Refused, examine
+from attesa.core.topics import CUSTOMERS, EVENTS
 from attesa.gateway.problems import EventError, Problem
 
 # Why an event is refused: intake's words, then ours.
@@ -21,10 +22,10 @@ REASONS = (
     "too_large",
     "other_tenant",
     "progress",
-    "not_supported",
 )
 
 PROGRESS = "attesa.progress"
+HEARTBEAT = "attesa.source.heartbeat"
 FUTURE = timedelta(hours=1)
 MAX_EVENT_BYTES = 65_536  # what every CloudEvents intermediary has to forward; ours are about 400
 NAMES_SHOWN = 100
@@ -49,9 +50,10 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True)
 class Record:
-    """One message for Kafka."""
+    """One message for Kafka; without a key it goes to every partition of the topic."""
 
-    key: bytes
+    topic: str
+    key: bytes | None
     value: bytes
 
 
@@ -117,10 +119,6 @@ class Judge:
             return Refused(
                 "progress", "type", f"{PROGRESS} is written by replays only: send the events themselves"
             )
-        if isinstance(kind, str) and kind in CUSTOMER_EVENTS_BY_TYPE:
-            return Refused(
-                "not_supported", "type", f"{kind} is not supported yet: purchases and links come later"
-            )
         if isinstance(tenant, str) and tenant != self._tenant:
             return Refused(
                 "other_tenant", "tenant", "the token belongs to another tenant: leave the tenant out"
@@ -141,4 +139,6 @@ class Judge:
         value = _encode(ordered | {"data": dict(sorted(event["data"].items()))})
         if len(value) > MAX_EVENT_BYTES:
             return Refused("too_large", "", f"an event has at most {MAX_EVENT_BYTES} bytes")
-        return Record(key.encode(), value)
+        kind = event["type"]
+        topic = CUSTOMERS if kind in CUSTOMER_EVENTS_BY_TYPE else EVENTS
+        return Record(topic, None if kind == HEARTBEAT else key.encode(), value)

@@ -6,14 +6,14 @@ Knows nothing of HTTP and does not look into records.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from attesa.core.errors import ConfigurationError, Unreachable
-from attesa.core.topics import EVENTS
+from attesa.core.topics import CUSTOMERS, EVENTS
 from attesa.gateway.judging import Record
 from attesa.settings import Settings
 
@@ -26,11 +26,12 @@ REBOOTSTRAP_SECONDS = 60.0
 BATCH_BYTES = 131_072
 SLICE = 100  # records between two breaths of the event loop
 
-_NO_TOPIC = f"has no topic {EVENTS}, waiting for it"
+TOPICS = (EVENTS, CUSTOMERS)
+_NO_TOPIC = f"lacks topic {EVENTS} or {CUSTOMERS}, waiting for it"
 
 
 class Publisher:
-    """Sends records to attesa.events.
+    """Sends records to their topics.
 
     `ack_seconds`: how long a request waits for Kafka before it is told to come again.
     `probe_seconds`: between two looks at whether Kafka answers, and between two attempts to connect.
@@ -67,7 +68,8 @@ class Publisher:
             async with asyncio.timeout(self._ack_seconds):
                 for start in range(0, len(records), SLICE):
                     for record in records[start : start + SLICE]:
-                        acks.append(await producer.send(EVENTS, record.value, record.key, headers=HEADERS))  # noqa: PERF401
+                        for partition in self._partitions(record):
+                            acks.append(await _send(producer, record, partition))  # noqa: PERF401
                     await asyncio.sleep(0)
                 await asyncio.gather(*acks)
         except TimeoutError:
@@ -82,6 +84,10 @@ class Publisher:
         finally:
             for ack in acks:
                 _let_go(ack)
+
+    def _partitions(self, record: Record) -> Iterable[int | None]:
+        """Where a record goes: where its key belongs (None), or everywhere."""
+        return range(self._settings.partitions) if record.key is None else (None,)
 
     async def keep(self) -> None:
         """Connect, watch and reconnect until cancelled; then flush and close.
@@ -133,9 +139,9 @@ class Publisher:
             async with asyncio.timeout(PROBE_TIMEOUT_SECONDS):
                 await producer.start()
                 cluster = await producer.client.fetch_all_metadata()
-                found = cluster.partitions_for_topic(EVENTS)
-                self._check(found)
-                await producer.partitions_for(EVENTS)
+                for topic in TOPICS:
+                    self._check(topic, cluster.partitions_for_topic(topic))
+                    await producer.partitions_for(topic)
         except (KafkaError, OSError, TimeoutError) as error:
             await _close(producer)
             raise Unreachable(f"does not answer ({type(error).__name__}), trying again") from None
@@ -144,13 +150,13 @@ class Publisher:
             raise
         return producer
 
-    def _check(self, found: set[int] | None) -> None:
+    def _check(self, topic: str, found: set[int] | None) -> None:
         wanted = self._settings.partitions
         if not found:
             raise Unreachable(_NO_TOPIC)
         if len(found) != wanted:
             raise ConfigurationError(
-                f"topic {EVENTS} at {self._settings.kafka} has {len(found)} partitions, not {wanted}: "
+                f"topic {topic} at {self._settings.kafka} has {len(found)} partitions, not {wanted}: "
                 f"set ATTESA_PARTITIONS={len(found)}, or make the topics anew"
             )
 
@@ -166,8 +172,8 @@ class Publisher:
                     return
             if await _answers(producer):
                 answered = loop.time()
-                known = producer.client.cluster.partitions_for_topic(EVENTS)
-                self._tell("" if known else _NO_TOPIC)
+                known = producer.client.cluster.partitions_for_topic
+                self._tell("" if all(map(known, TOPICS)) else _NO_TOPIC)
             else:
                 self._tell("does not answer, trying again")
 
@@ -185,6 +191,13 @@ class Publisher:
             log.warning("Kafka at %s %s", self._settings.kafka, trouble)
         else:
             log.info("connected to Kafka at %s", self._settings.kafka)
+
+
+async def _send(producer: AIOKafkaProducer, record: Record, partition: int | None) -> "asyncio.Future[Any]":
+    sent: asyncio.Future[Any] = await producer.send(
+        record.topic, record.value, record.key, partition=partition, headers=HEADERS
+    )
+    return sent
 
 
 async def _answers(producer: AIOKafkaProducer) -> bool:
