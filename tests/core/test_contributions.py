@@ -21,6 +21,7 @@ from tests.core.making import (
 from tests.core.running import columns
 
 WAITED = DEFINITIONS.borders_seconds
+LOSSES = ("abandoned", "rejected", "unanswered", "left_before_queue", "invalid")
 
 
 def counted(taken: Taken, width_seconds: int) -> dict[float, dict[Any, int]]:
@@ -35,7 +36,7 @@ def counted(taken: Taken, width_seconds: int) -> dict[float, dict[Any, int]]:
 
 def total(taken: Taken) -> Counter[Any]:
     (row,) = taken.totals
-    return columns(row.total)
+    return Counter(columns(row.total))
 
 
 # pane   0         10        20        30        40        50        60
@@ -48,7 +49,8 @@ ANSWERED_LATE: list[Event] = [
 
 
 def test_each_count_lies_in_the_pane_where_it_was_decided() -> None:
-    assert counted(story(*ANSWERED_LATE), 10) == {
+    found = counted(story(*ANSWERED_LATE), 10)
+    wanted: dict[int, dict[Any, int]] = {
         0: {"records": 1},
         10: {"offered": 1},
         20: {"accepted": 1, "pickup_ms": 13_000},
@@ -62,6 +64,9 @@ def test_each_count_lies_in_the_pane_where_it_was_decided() -> None:
         },
         60: {"measured": 1, "total_ms": 57_000, "effective_ms": 10_000},
     }
+    assert found.keys() == wanted.keys()
+    for start, counts in wanted.items():
+        assert counts.items() <= found[start].items()
 
 
 def test_panes_of_both_widths_sum_to_the_totals() -> None:
@@ -85,7 +90,8 @@ def test_a_miss_lies_in_the_pane_of_the_deadline_however_late_it_is_noticed() ->
 def test_leaving_late_is_dated_at_the_end_and_missed_at_the_deadline() -> None:
     found = counted(story(customer(0), ended(55, "customer")), 10)
     assert found[30] == {"missed_good": 1}
-    assert found[50] == {"abandoned": 1, "abandon_ms": 55_000, ("abandoned_buckets", WAITED.index(60)): 1}
+    wanted = {"abandoned": 1, "abandon_ms": 55_000, ("abandoned_buckets", WAITED.index(60)): 1}
+    assert wanted.items() <= found[50].items()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,9 @@ def test_leaving_late_is_dated_at_the_end_and_missed_at_the_deadline() -> None:
     ids=["abandoned", "rejected", "unanswered", "left before queue", "invalid", "outbound"],
 )  # fmt: skip
 def test_an_end_of_every_kind(told: list[Event], wanted: dict[Any, int]) -> None:
-    assert counted(story(*told), 10).get(10, {}) == wanted
+    found = counted(story(*told), 10).get(10, {})
+    assert wanted.items() <= found.items()
+    assert found.keys() & {"answered", *LOSSES} == wanted.keys() & {"answered", *LOSSES}
 
 
 def test_the_invalid_and_the_never_offered_are_records_and_nothing_else() -> None:
@@ -118,7 +126,10 @@ def test_the_invalid_and_the_never_offered_are_records_and_nothing_else() -> Non
 )
 def test_a_bucket_holds_its_upper_border(wait_seconds: float, border: int | None) -> None:
     index = len(WAITED) if border is None else WAITED.index(border)
-    assert total(story(customer(0), agent(wait_seconds)))["answered_buckets", index] == 1
+    assert (
+        total(story(started(0, channel="email"), customer(0), agent(wait_seconds)))["answered_buckets", index]
+        == 1
+    )
 
 
 def test_waits_under_a_second_are_not_queued() -> None:

@@ -60,7 +60,7 @@ def test_sessions_without_a_header_are_a_loss_too() -> None:
     sessions = processor()
     feed(sessions, queued(0))
     state = state_of(sessions)
-    del state[b"h"]
+    del state[b"sh"]
     with pytest.raises(StateLost):
         back(state, 1)
 
@@ -78,17 +78,17 @@ def test_a_raised_epoch_begins_with_nothing_and_deletes_what_the_earlier_one_kep
     feed(sessions, queued(0), agent(5), *of("d", queued(7)))
     state = state_of(sessions)
     again = back(state, 0, epoch=2)
-    assert (again.next_offset, again.sessions) == (0, {})
+    assert (again.next_offset, again.units) == (0, {})
     feed(again, queued(0))
     taken = take(again)
     assert taken.facts["c"].outcome == "waiting"
     assert taken.totals[0].total.offered == 1
     rows = taken.rows[topics.STATE]
     assert {key for key, value in rows.items() if value is None} <= state.keys() <= rows.keys()
-    assert rows[b"shistory:c"] is not None
-    assert rows[b"shistory:d"] is None
+    assert rows[b"suhistory:c"] is not None
+    assert rows[b"suhistory:d"] is None
     left = {key: value for key, value in rows.items() if value is not None}
-    assert set(back(left, 1, epoch=2).sessions) == {b"history:c"}
+    assert set(back(left, 1, epoch=2).units) == {b"history:c"}
 
 
 def test_a_raised_epoch_in_the_middle_of_the_input_is_a_loss() -> None:
@@ -168,7 +168,7 @@ def test_a_session_restored_is_let_go_in_its_time() -> None:
     feed(sessions, queued(0), ended(9, "customer"), progress(60))
     again = back(state_of(sessions), 3)
     feed(again, progress(50 * 3_600))
-    assert again.sessions == {}
+    assert again.units == {}
     assert not any(cell.panes for cell in again.cells.values())
 
 
@@ -199,7 +199,7 @@ def test_and_the_one_who_waits_has_the_new_deadline() -> None:
     again = back(state_of(sessions), 2, patient(45))
     assert take(again).facts["c"].verdict_good is None
     feed(again, progress(44))
-    assert take(again).facts["c"].verdict_good is None
+    assert take(again).facts == {}
     feed(again, progress(46))
     assert in_seconds(take(again).facts["c"])["verdict_good_at"] == 45
 
