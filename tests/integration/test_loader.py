@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from tests.integration.loading import (
     PARTITIONS,
@@ -19,7 +19,7 @@ from tests.integration.loading import (
 from tests.loader.examples import a_dead_letter, a_pane, a_session, an_abandoned
 
 from attesa.core import topics
-from attesa.core.rows import dead_letter_decoder
+from attesa.core.rows import dead_letter_decoder, encode
 from attesa.loader.client import connect
 from attesa.loader.migrate import migrate
 from attesa.loader.report import report
@@ -60,6 +60,30 @@ def test_rows_of_all_topics_arrive_and_their_offsets_are_committed(settings):
     assert asyncio.run(scenario()) == [0, 0, 0]
     (line,) = report(settings, "all")
     assert (line["offered"], line["answered"], line["short_abandoned"]) == (2, 1, 1)
+
+
+def test_what_a_transaction_took_back_is_passed_over_and_costs_no_lag(settings):
+    """A marker alone makes no record: its place is committed nevertheless.
+
+    a row | a row taken back | marker | end
+    """
+
+    async def scenario():
+        await publish(settings.kafka, topics.SESSIONS, a_session(tenant="marked"))
+        async with loading(settings) as loader:
+            await until(counted(settings, "marked"), loader)
+            async with AIOKafkaProducer(
+                bootstrap_servers=settings.kafka, transactional_id="takes back"
+            ) as producer:
+                await producer.begin_transaction()
+                await producer.send_and_wait(topics.SESSIONS, encode(a_session("c2/1")), b"k", 0)
+                await producer.abort_transaction()
+            async with asyncio.timeout(20):
+                while await lag(settings, topics.SESSIONS):
+                    assert not loader.done()
+                    await asyncio.sleep(0.1)
+
+    asyncio.run(scenario())
 
 
 def test_duplicates_and_older_versions_that_come_late_change_nothing(settings):

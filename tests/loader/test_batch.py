@@ -40,6 +40,13 @@ def test_offsets_are_the_next_to_read_and_count_records_that_make_no_row():
     assert batch.due(1.0, 1.0, 10), "offsets alone must be committed too"
 
 
+def test_a_position_beyond_a_marker_is_to_be_committed_without_a_record():
+    batch = filled()
+    batch.reach(topics.PANES, 2, 9, 5.0)
+    assert batch.offsets == {(topics.PANES, 2): 9}
+    assert (batch.due(5.9, 1.0, 10), batch.due(6.0, 1.0, 10)) == (False, True)
+
+
 def test_a_batch_is_due_by_age_or_by_size():
     batch = Batch(1)
     assert not batch.due(100.0, 1.0, 1)

@@ -29,7 +29,7 @@ Rows = dict[tuple[Any, ...], tuple[TableRow, Record]]
 class Batch:
     """Rows by table and key. `since` is when the first record came, on the caller's clock; None while empty.
 
-    `offsets` are the next offsets to read of every partition that has a record here; they may be committed
+    `offsets` are the next offsets to read of every partition that was read on here; they may be committed
     once all rows and dead letters are stored.
     """
 
@@ -53,6 +53,12 @@ class Batch:
                 self.since = now
             self.offsets[record.topic, record.partition] = record.offset + 1
             self._take(record, now_ms)
+
+    def reach(self, topic: str, partition: int, position: int, now: float) -> None:
+        """The partition has been read up to `position`, over what makes no record: transaction markers."""
+        if self.since is None:
+            self.since = now
+        self.offsets[topic, partition] = position
 
     def due(self, now: float, age_seconds: float, size: int) -> bool:
         """Whether it is time to write: the first record is that old, or that many rows are here."""

@@ -57,6 +57,7 @@ class Loader(ConsumerRebalanceListener):
         self._batch = Batch(settings.epoch)
         self._storing = asyncio.Lock()
         self._flush: asyncio.Task[None] | None = None
+        self._reached: dict[TopicPartition, int] = {}  # positions, as far as a batch knows them
         self._stored: dict[TopicPartition, int] = {}  # offsets that may be committed
         self._consumer: AIOKafkaConsumer | None = None
         self._cleanup = contextlib.AsyncExitStack()
@@ -86,7 +87,7 @@ class Loader(ConsumerRebalanceListener):
             now, now_ms = time.monotonic(), time.time_ns() // 1_000_000
             for records in fetched.values():
                 self._batch.add(records, now, now_ms)
-            await self._note_positions(self._consumer, fetched)
+            await self._note_positions(self._consumer, now)
             if self._flush is not None and self._flush.done():
                 self._flush.result()
                 self._flush = None
@@ -111,6 +112,7 @@ class Loader(ConsumerRebalanceListener):
         self._batch.forget((place.topic, place.partition) for place in revoked)
         for place in revoked:
             self._stored.pop(place, None)
+            self._reached.pop(place, None)
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         log.info("has %d partitions now", len(assigned))
@@ -150,18 +152,25 @@ class Loader(ConsumerRebalanceListener):
         elif paused := consumer.paused():
             consumer.resume(*paused)
 
-    async def _note_positions(self, consumer: AIOKafkaConsumer, fetched: Collection[TopicPartition]) -> None:
-        """Positions, not record offsets: they are past the transaction markers, so that lag comes to 0."""
+    async def _note_positions(self, consumer: AIOKafkaConsumer, now: float) -> None:
+        """Positions, not record offsets: they are past the transaction markers, so that lag comes to 0.
+
+        Also where a fetch brought nothing but a marker: a loader that was killed before it goes on there.
+        """
         lags = dict.fromkeys(LOADED_TOPICS, 0)
         for place in consumer.assignment():
+            end = consumer.last_stable_offset(place)
+            if end is None or end < 0:  # not fetched yet
+                continue
             try:
-                if place in fetched:
-                    self._batch.offsets[place.topic, place.partition] = await consumer.position(place)
-                end = consumer.last_stable_offset(place)
-                if end is not None and end >= 0:
-                    lags[place.topic] += max(0, end - await consumer.position(place))
+                position = await consumer.position(place)
             except KafkaError:  # taken away in between
                 self._batch.forget([(place.topic, place.partition)])
+                continue
+            if position != self._reached.get(place):
+                self._reached[place] = position
+                self._batch.reach(place.topic, place.partition, position, now)
+            lags[place.topic] += max(0, end - position)
         for topic, lag in lags.items():
             self._metrics.lag.labels(topic).set(lag)
 
