@@ -8,7 +8,7 @@ from attesa.core.attribution import Order, Sale, by_reply, credit, cut, orders_o
 from attesa.core.clocks import HOUR_MS
 from attesa.core.definitions import Definitions
 from attesa.core.event_fields import Visibility
-from attesa.core.recontacts import Follow, follow_of, in_order, other_team, preceded_by, served_itself
+from attesa.core.recontacts import Follow, follows_of, in_order, other_team, preceded_by, served_itself
 from attesa.core.recontacts import is_dropped as came_back_at_once
 from attesa.core.visits import Visit
 from attesa.core.wire import Event
@@ -69,7 +69,7 @@ def window_ms(definitions: Definitions) -> int:
 def judge(known: Known, definitions: Definitions) -> Judged:
     """Everything that became of one customer's sessions and orders. Test orders are left out."""
     visits = in_order(list(known.visits.values()))
-    follows = {visit.session: follow_of(visit, visits) for visit in visits}
+    follows = follows_of(visits)
     sales = _sales(known, visits, definitions)
     preceded = preceded_by(follows, known.visits) | known.preceded if len(visits) > 1 else known.preceded
     first_touches = _first_touches(sales.values())

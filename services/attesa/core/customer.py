@@ -38,7 +38,8 @@ class Customer:
     """
 
     __slots__ = (
-        "clock", "expected_at", "groups", "judged", "key", "known", "listed_hour", "told", "told_links",
+        "_known_instants", "clock", "expected_at", "groups", "judged", "key", "known", "listed_hour", "told",
+        "told_links",
     )  # fmt: skip
 
     def __init__(self, key: bytes, clock: TenantClock) -> None:
@@ -48,6 +49,7 @@ class Customer:
         self.judged = self.told = NOTHING_JUDGED
         self.told_links: dict[str, int] = {}
         self.groups: tuple[Group, ...] = ()
+        self._known_instants: tuple[int, int] | None = None
         self.expected_at: int | None = None
         self.listed_hour: int | None = None
 
@@ -59,18 +61,33 @@ class Customer:
     @property
     def first_at(self) -> int:
         """The earliest instant at which anything may still be counted or taken back."""
-        starts = [visit.started_at for visit in self.known.visits.values() if not visit.deleted]
-        events = [event[0] for event in self.known.events.values() if event[1] != LINKED]
-        return min(*starts, *events, NEVER, NEVER)
+        return self._instants()[0]
 
     @property
     def last_at(self) -> int:
         """The last news of that part of him which is the first to go."""
-        longer_ms = ORDERS_KEPT_MS - self.clock.kept_ms
-        visits = [visit.last_at for visit in self.known.visits.values()]
-        events = [event[0] for event in self.known.events.values()]
-        sales = [sale.last_at + longer_ms for sale in self.known.sales.values()]
-        return min(*visits, *events, *sales, NEVER, NEVER)
+        return self._instants()[1]
+
+    def _instants(self) -> tuple[int, int]:
+        if self._known_instants is None:
+            known = self.known
+            found = [_instants_of(visit) for visit in known.visits.values()]
+            found += [
+                (NEVER if event[1] == LINKED else event[0], event[0]) for event in known.events.values()
+            ]
+            longer_ms = ORDERS_KEPT_MS - self.clock.kept_ms
+            found += [(NEVER, sale.last_at + longer_ms) for sale in known.sales.values()]
+            self._known_instants = (
+                min((first for first, _ in found), default=NEVER),
+                min((last for _, last in found), default=NEVER),
+            )
+        return self._known_instants
+
+    def _came(self, first_at: int, last_at: int) -> None:
+        """A part came that none had to make room for."""
+        if self._known_instants is not None:
+            first, last = self._known_instants
+            self._known_instants = (min(first, first_at), min(last, last_at))
 
     @property
     def is_over(self) -> bool:
@@ -96,6 +113,9 @@ class Customer:
         if known is not None and (visit.version < known.version or visit == known):
             return False
         self.known.visits[visit.session] = visit
+        if known is not None and not _may_be_left(_instants_of(known), self._known_instants):
+            self._known_instants = None
+        self._came(*_instants_of(visit))
         return True
 
     def recognizes(self, event: Event) -> str | None:
@@ -119,9 +139,11 @@ class Customer:
         known = self.known.events.get(event[2])
         if known is not None:
             self.known.events[event[2]] = min(known, event, key=pack)
+            self._known_instants = None
             return "conflicting"
         reason = self._reason(event)
         self.known.events[event[2]] = event
+        self._came(NEVER if event[1] == LINKED else event[0], event[0])
         return reason
 
     def _reason(self, event: Event) -> str | None:
@@ -151,7 +173,7 @@ class Customer:
         left = let_go_before(self.known, self.judged, limit, definitions)
         if left == self.known:
             return False
-        self.known = left
+        self.known, self._known_instants = left, None
         self.judge(definitions)
         return True
 
@@ -182,3 +204,13 @@ class Customer:
     def tell(self) -> None:
         """What is judged now has been told."""
         self.told, self.told_links = self.judged, self.links
+
+
+def _instants_of(visit: Visit) -> tuple[int, int]:
+    """From when on a session may be counted, and its last news (ms)."""
+    return NEVER if visit.deleted else visit.started_at, visit.last_at
+
+
+def _may_be_left(part: tuple[int, int], bounds: tuple[int, int] | None) -> bool:
+    """Whether the bounds of all parts stay as they are without this one."""
+    return bounds is not None and part[0] > bounds[0] and part[1] > bounds[1]

@@ -1,7 +1,7 @@
 """Which session of a customer followed which: recontact and spill-over (METRICS.md, "The other KPIs")."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from attesa.core.clocks import HOUR_MS
@@ -28,14 +28,23 @@ def in_order(visits: Sequence[Visit]) -> list[Visit]:
     return sorted((visit for visit in visits if not visit.deleted), key=lambda visit: visit.position)
 
 
-def follow_of(visit: Visit, ordered: Sequence[Visit]) -> Follow:
-    """What followed the end of a session; `ordered` are all of its customer's."""
+def follows_of(ordered: Sequence[Visit]) -> dict[str, Follow]:
+    """What followed each of a customer's sessions."""
+    if len(ordered) == 1:
+        return {ordered[0].session: NOTHING_FOLLOWS}
+    returns = [visit for visit in ordered if comes_back(visit)]
+    social = [visit for visit in ordered if visit.channel == SOCIAL and visit.is_valid]
+    return {visit.session: follow_of(visit, returns, social) for visit in ordered}
+
+
+def follow_of(visit: Visit, returns: Sequence[Visit], social: Sequence[Visit]) -> Follow:
+    """What followed the end of a session, of those with which its customer came back and the social ones."""
     if visit.ended_at is None or not visit.is_valid:
         return NOTHING_FOLLOWS
-    recontact = _first_after(visit, visit.ended_at, RECONTACT_MS, ordered, comes_back)
-    if visit.channel == SOCIAL:
-        return Follow(recontact, None)
-    return Follow(recontact, _first_after(visit, visit.ended_at, SPILL_OVER_MS, ordered, _is_social))
+    recontact = _first_after(visit, visit.ended_at, RECONTACT_MS, returns)
+    if visit.channel == SOCIAL or not social:
+        return NOTHING_FOLLOWS if recontact is None else Follow(recontact, None)
+    return Follow(recontact, _first_after(visit, visit.ended_at, SPILL_OVER_MS, social))
 
 
 def comes_back(later: Visit) -> bool:
@@ -43,21 +52,19 @@ def comes_back(later: Visit) -> bool:
     return later.outcome not in ("outbound", "invalid")
 
 
-def _is_social(later: Visit) -> bool:
-    return later.channel == SOCIAL and later.is_valid
-
-
-def _first_after(
-    visit: Visit, ended_at: int, within_ms: int, ordered: Sequence[Visit], fits: Callable[[Visit], bool]
-) -> Visit | None:
-    """The first session that fits and starts within so long after the end; one that starts before is none."""
-    for i in range(bisect_left(ordered, ended_at, key=lambda other: other.started_at), len(ordered)):
-        later = ordered[i]
+def _first_after(visit: Visit, ended_at: int, within_ms: int, others: Sequence[Visit]) -> Visit | None:
+    """The first that starts within so long after the end; one that starts before is none."""
+    for i in range(bisect_left(others, ended_at, key=_start), len(others)):
+        later = others[i]
         if later.started_at > ended_at + within_ms:
             return None
-        if later.position > visit.position and fits(later):
+        if later.position > visit.position:
             return later
     return None
+
+
+def _start(visit: Visit) -> int:
+    return visit.started_at
 
 
 def is_dropped(visit: Visit, later: Visit) -> bool:
