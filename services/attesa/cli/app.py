@@ -23,6 +23,7 @@ def load() -> typer.Typer:
         contracts,
         demo,
         doctor,
+        explain,
         explaining,
         offline,
         replaying,

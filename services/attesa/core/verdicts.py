@@ -62,7 +62,7 @@ def judge(
         return _UNDECIDED[outcome]
     requested_at, replied_at, ended_at = fold.requested_at, fold.first_reply_at, fold.ended_at
     assert requested_at is not None
-    deadlines = _deadlines(fold, pair, definitions, requested_at)
+    deadlines = deadlines_of(fold, pair, definitions, requested_at)
     left_at = None
     if outcome == "abandoned":
         assert ended_at is not None
@@ -101,7 +101,10 @@ def _is_outside_hours(fold: Fold, definitions: Definitions) -> bool:
     return hours is not None and not hours.is_open(fold.requested_at)
 
 
-def _deadlines(fold: Fold, pair: Expectation, definitions: Definitions, requested_at: int) -> tuple[int, int]:
+def deadlines_of(
+    fold: Fold, pair: Expectation, definitions: Definitions, requested_at: int
+) -> tuple[int, int]:
+    """The instants at which a wait has lasted for the good and for the bad threshold (ms)."""
     good_ms, bad_ms = pair.good_ms, pair.bad_ms
     if pair.measured_in == "business":
         hours = definitions.hours_of(fold.queue or UNKNOWN)

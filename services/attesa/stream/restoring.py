@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
 from attesa.core.errors import Fenced
@@ -51,22 +51,33 @@ async def _read(
         tp = TopicPartition(STATE, place.partition)
         consumer.assign([tp])
         committed = await consumer.committed(place) or 0
-        start = (await consumer.beginning_offsets([tp]))[tp]
-        end = (await consumer.end_offsets([tp]))[tp]
-        consumer.seek(tp, start)
         rows: dict[bytes, bytes] = {}
-        while await consumer.position(tp) < end:
+        async for records in up_to_now(consumer, tp):
             if not is_current():
                 raise Fenced(f"{place.topic}/{place.partition} was given away during its restore")
-            for records in (await consumer.getmany(timeout_ms=200)).values():
-                for record in records:
-                    if record.value is None:
-                        rows.pop(record.key, None)
-                    else:
-                        rows[record.key] = record.value
+            replace(rows, records)
         return rows, committed
     finally:
         await consumer.stop()
+
+
+async def up_to_now(consumer: AIOKafkaConsumer, place: TopicPartition) -> AsyncIterator[list[ConsumerRecord]]:
+    """The records of an assigned partition from its beginning to its present end, in slices, some empty."""
+    start = (await consumer.beginning_offsets([place]))[place]
+    end = (await consumer.end_offsets([place]))[place]
+    consumer.seek(place, start)
+    while await consumer.position(place) < end:
+        slices = await consumer.getmany(timeout_ms=200)
+        yield slices.get(place, [])
+
+
+def replace(rows: dict[bytes, bytes], records: Iterable[ConsumerRecord]) -> None:
+    """Bring records into the newest row of each key."""
+    for record in records:
+        if record.value is None:
+            rows.pop(record.key, None)
+        else:
+            rows[record.key] = record.value
 
 
 async def committed_offset(settings: Settings, place: TopicPartition) -> int:
