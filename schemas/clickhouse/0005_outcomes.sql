@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS outcomes
     `first_contact_resolution` Nullable(UInt8) COMMENT 'ended as resolved, and not recontacted; null: not ended as resolved',
     `self_service` LowCardinality(Nullable(String)) COMMENT 'of sessions that ended in the bot: served, or failed where he came back within 24 h',
     `converted` UInt8 COMMENT 'a purchase is credited to the session, by last touch, that was not wholly refunded',
-    `converted_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when the first of them was made [UTC]' CODEC(T64, ZSTD(1)),
+    `converted_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when the first credited purchase was made, refunded or not [UTC]' CODEC(T64, ZSTD(1)),
     `converted_first_touch` UInt8 COMMENT 'a purchase is credited to the session by first touch',
     `orders` Array(String) COMMENT 'orders credited to the session, by last touch' CODEC(ZSTD(1)),
     `revenue_minor` Map(LowCardinality(String), Int64) COMMENT 'value of the credited orders by currency; never added across currencies [minor units]' CODEC(ZSTD(1)),

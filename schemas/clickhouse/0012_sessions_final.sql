@@ -112,7 +112,7 @@ CREATE VIEW IF NOT EXISTS sessions_final
     `first_contact_resolution` Nullable(UInt8) COMMENT 'ended as resolved, and not recontacted; null: not ended as resolved',
     `self_service` LowCardinality(Nullable(String)) COMMENT 'of sessions that ended in the bot: served, or failed where he came back within 24 h',
     `converted` Nullable(UInt8) COMMENT 'a purchase is credited to the session, by last touch, that was not wholly refunded',
-    `converted_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when the first of them was made [UTC]',
+    `converted_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when the first credited purchase was made, refunded or not [UTC]',
     `converted_first_touch` Nullable(UInt8) COMMENT 'a purchase is credited to the session by first touch',
     `orders` Array(String) COMMENT 'orders credited to the session, by last touch',
     `revenue_minor` Map(LowCardinality(String), Int64) COMMENT 'value of the credited orders by currency; never added across currencies [minor units]',

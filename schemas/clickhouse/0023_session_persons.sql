@@ -19,6 +19,6 @@ AS SELECT
     if(g.representative = '', assumeNotNull(f.customer), g.representative) AS person, f.channel AS channel,
     f.country AS country, f.outcome AS outcome, f.started_at AS started_at, f.first_reply_at AS first_reply_at,
     f.ended_at AS ended_at, f.ended_by AS ended_by, f.ended_reason AS ended_reason
-FROM (SELECT * FROM sessions FINAL WHERE customer IS NOT NULL AND outcome NOT IN ('invalid', 'outbound')) AS f
+FROM (SELECT * FROM sessions FINAL WHERE customer IS NOT NULL AND outcome != 'invalid') AS f
 LEFT ANY JOIN customer_groups AS g ON g.tenant = f.tenant AND g.customer = assumeNotNull(f.customer)
 COMMENT 'sessions of known customers, each with the person behind the pseudonym';

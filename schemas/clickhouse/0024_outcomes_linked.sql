@@ -11,7 +11,7 @@ CREATE VIEW IF NOT EXISTS outcomes_linked
     `dropped` UInt8 COMMENT 'the customer came back within 5 min of an end that he did not choose',
     `first_contact_resolution` Nullable(UInt8) COMMENT 'ended as resolved, and not recontacted; null: not ended as resolved',
     `converted` UInt8 COMMENT 'a purchase is credited to the session, by last touch, that was not wholly refunded',
-    `converted_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when the first of them was made [UTC]',
+    `converted_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when the first credited purchase was made, refunded or not [UTC]',
     `orders` Array(String) COMMENT 'orders credited to the session, by last touch'
 )
 SQL SECURITY INVOKER
@@ -21,8 +21,8 @@ AS SELECT
     if(recontacted_at IS NULL, NULL, back.session) AS recontacted_by,
     ifNull(recontacted_at <= p.ended_at + toIntervalMinute(5) AND p.ended_by != 'customer', 0) AS dropped,
     if(ifNull(p.ended_reason = 'resolved', 0), recontacted_at IS NULL, NULL) AS first_contact_resolution,
-    notEmpty(bought.kept) AS converted, if(converted, arrayMin(bought.kept), NULL) AS converted_at,
-    arraySort(bought.all_orders) AS orders
+    bought.kept > 0 AS converted, if(empty(bought.all_orders), NULL, bought.first_at) AS converted_at,
+    bought.all_orders AS orders
 FROM
 (
     SELECT
@@ -30,13 +30,13 @@ FROM
         greatest(the_end, started_at + toIntervalMillisecond(1)) AS looked_from
     FROM session_persons
 ) AS p
-ASOF LEFT JOIN session_persons AS back
+ASOF LEFT JOIN (SELECT * FROM session_persons WHERE outcome != 'outbound') AS back
     ON back.tenant = p.tenant AND back.person = p.person AND back.started_at >= p.looked_from
 LEFT ANY JOIN
 (
     SELECT
-        tenant, credited, groupArray(order_id) AS all_orders,
-        groupArrayIf(made_at, refunded_minor = 0 OR refunded_minor < value_minor) AS kept
+        tenant, credited, arraySort(groupArray((made_at, order_id))).2 AS all_orders, min(made_at) AS first_at,
+        countIf(refunded_minor = 0 OR refunded_minor < value_minor) AS kept
     FROM
     (
         SELECT

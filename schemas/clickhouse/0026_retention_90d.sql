@@ -31,7 +31,7 @@ FROM
     SELECT
         tenant, person, toStartOfMonth(toDate(toString(end_, if(time_zone = '', 'UTC', time_zone)))) AS month,
         argMin(country, (end_, session)) AS country, argMin(channel, (end_, session)) AS channel, min(end_) AS first_end
-    FROM (SELECT *, assumeNotNull(ended_at) AS end_ FROM session_persons WHERE ended_at IS NOT NULL) AS ended
+    FROM (SELECT *, assumeNotNull(ended_at) AS end_ FROM session_persons WHERE ended_at IS NOT NULL AND outcome != 'outbound') AS ended
     LEFT ANY JOIN (SELECT tenant, time_zone FROM tenants FINAL) AS zones USING (tenant)
     GROUP BY tenant, person, month
 ) AS c
@@ -42,6 +42,7 @@ ASOF LEFT JOIN
     (
         SELECT tenant, person, session, started_at, max(ended_at) OVER earlier AS ended_before
         FROM session_persons
+        WHERE outcome != 'outbound'
         WINDOW earlier AS (
             PARTITION BY tenant, person ORDER BY started_at, session ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     )

@@ -136,7 +136,7 @@ GROUPS_OF_NUMBERS = {
         means={"average_longest_silence_seconds": "longest_silence_ms"},
         shares={
             "hung_up_ratio": ("hung_up", "ended"),
-            "nudged_ratio": ("nudged", "offered"),
+            "nudged_ratio": ("nudged", "ended"),
             "alternation_ratio": ("single_message_turns", "turns"),
         },
         intervals=("hung_up_ratio", "nudged_ratio"),
