@@ -138,7 +138,7 @@ def test_without_its_topic_it_waits_and_makes_none(fresh_kafka):
         async with opened(fresh_kafka.bootstrap) as client:
 
             async def told() -> bool:
-                return "has no topic attesa.events" in (await client.post(queued("early"))).text
+                return "lacks topic attesa.events" in (await client.post(queued("early"))).text
 
             await until(told)
             await make_topic(fresh_kafka.bootstrap)
