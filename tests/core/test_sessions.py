@@ -52,17 +52,28 @@ def test_a_message_without_a_value_is_a_dead_letter() -> None:
     assert [letter.reason for letter in dead(take(sessions))] == ["undecodable"]
 
 
-def test_a_dead_letter_names_the_field_and_the_tenant_of_its_key_if_known() -> None:
+def test_a_dead_letter_names_the_field_and_the_tenant_which_it_makes_not_known() -> None:
     sessions = processor()
     broken = message(ended(0, "nobody"), 0)
     sessions.apply([broken], making.LATER_MS)
     (letter,) = dead(take(sessions))
-    assert (letter.reason, letter.path, letter.tenant) == ("invalid", "data.by", None)
+    assert (letter.reason, letter.path, letter.tenant) == ("invalid", "data.by", HISTORY)
+    assert take(sessions).clocks[""].reasons == {"invalid": 1}
     feed(sessions, customer(0))
     sessions.apply([broken._replace(offset=2), broken._replace(offset=3, key=b"\xff")], making.LATER_MS)
     taken = take(sessions)
-    assert [letter.tenant for letter in dead(taken)] == [HISTORY, None]
-    assert taken.clocks[HISTORY].reasons == {"invalid": 1}
+    assert [letter.tenant for letter in dead(taken)] == [HISTORY, HISTORY]
+    assert taken.clocks[HISTORY].reasons == {"invalid": 2}
+
+
+def test_of_what_is_no_event_the_key_tells_the_tenant_if_it_is_known() -> None:
+    sessions = processor()
+    rubbish = making.Message(b"history:c", b"{", 0)
+    sessions.apply([rubbish], making.LATER_MS)
+    feed(sessions, customer(0))
+    more = [rubbish._replace(offset=2), rubbish._replace(offset=3, key=b"\xff")]
+    sessions.apply(more, making.LATER_MS)
+    assert [letter.tenant for letter in dead(take(sessions))] == [None, HISTORY, None]
 
 
 def test_bytes_are_kept_only_sealed_and_only_up_to_64_kib() -> None:

@@ -45,5 +45,3 @@ def main() -> None:
     except AttesaError as error:
         print(f"attesa: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)

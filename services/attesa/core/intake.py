@@ -4,6 +4,7 @@ Outcomes are values: an event as a plain dict with what was dropped from it, or 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +13,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
 
+from attesa.core.event_fields import TENANT_PATTERN
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
 
+_TENANT = re.compile(TENANT_PATTERN[1:-1])
 ALL_BY_TYPE = EVENTS_BY_TYPE | CUSTOMER_EVENTS_BY_TYPE
 
 
@@ -60,23 +63,31 @@ def examine(body: object) -> Usable | Refused:
     if not isinstance(kind, str):
         return Refused("invalid", "type", "the type is missing")
     if kind not in ALL_BY_TYPE:
-        return Refused("unknown_type", "type", f"not a type of attesa's: {kind[:100]}")
+        detail = f"not a type of attesa's: {kind[:100]}"
+        return Refused("unknown_type", "type", detail, tenant_of(body))
     try:
         event = _adapter(kind).validate_json(json.dumps(body), strict=True)
     except ValidationError as error:
-        return _refusal(error)
+        return _refusal(error, tenant_of(body))
     except RecursionError:
         return Refused("undecodable", "", "nested too deeply")
     return Usable(event, _dropped(ALL_BY_TYPE[kind], body))
 
 
-def _refusal(error: ValidationError) -> Refused:
+def tenant_of(body: Mapping[str, Any]) -> str | None:
+    """Whose an event is that cannot be used, if it says so."""
+    tenant = body.get("tenant")
+    return tenant if isinstance(tenant, str) and _TENANT.fullmatch(tenant) else None
+
+
+def _refusal(error: ValidationError, tenant: str | None) -> Refused:
     first = error.errors(include_url=False, include_input=False)[0]
     path = ".".join(str(step) for step in first["loc"])
     if first["type"] == "text":
         path += "." + first["ctx"]["field"]
     more = f" ({error.error_count()} errors)" if error.error_count() > 1 else ""
-    return Refused("too_old" if first["type"] == "too_old" else "invalid", path, first["msg"] + more)
+    reason = "too_old" if first["type"] == "too_old" else "invalid"
+    return Refused(reason, path, first["msg"] + more, tenant)
 
 
 def _dropped(model: type, body: Mapping[str, Any]) -> tuple[str, ...]:

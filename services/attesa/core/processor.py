@@ -163,7 +163,9 @@ class Processor(ABC):
 
     def _refuse(self, record: Record, refusal: Refused, now_ms: int) -> None:
         tenant = refusal.tenant or self._tenant_by_key(record.key)
-        self.clock(tenant).reasons[refusal.reason] += 1
+        # Rubbish may name any tenant: it makes none known.
+        counting = self.clocks.get(tenant, self.clocks[UNATTRIBUTED])
+        counting.reasons[refusal.reason] += 1
         if refusal.reason not in COUNTED_ONLY:
             self.dead.append(
                 dead_letter(record, self.topic, self.partition, tenant or None, refusal, now_ms, self.seal)

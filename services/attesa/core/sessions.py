@@ -77,13 +77,13 @@ class Sessions(Processor):
 
     def _add(self, key: bytes | None, found: Decoded, event: Event, now_ms: int) -> Refused | None:
         tenant = found.tenant
+        clock = self.clock(tenant)
         named = f"{tenant}:{found.subject}"
         if key != named.encode() or (found.partitionkey is not None and found.partitionkey != named):
             return Refused("key_mismatch", "subject", f"the key of this event is {named}", tenant)
         at, rank = event[0], event[1]
         if at > now_ms + FUTURE_MS:
             return Refused("future", "time", "more than an hour ahead of the worker's clock", tenant)
-        clock = self.clock(tenant)
         unit_key = key + AGENT if rank == PRESENCE else key
         unit = self.find(unit_key)
         if unit is None:

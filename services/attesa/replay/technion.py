@@ -31,7 +31,8 @@ END_OF_FILE = b"\x1a"  # DOS editors leave one
 class Call(NamedTuple):
     """One call in UTC, milliseconds. `requested_at` is null where the caller left before the queue.
 
-    `effective_seconds` is the talk time of an answered call.
+    `effective_seconds` is the talk time of an answered call; `customer` is null where the caller was not
+    known.
     """
 
     conversation: str
@@ -42,6 +43,7 @@ class Call(NamedTuple):
     replied_at: int | None
     ended_at: int
     effective_seconds: int | None
+    customer: str | None
 
 
 class RowError(ValueError):
@@ -149,7 +151,14 @@ def _call(
         replied_at=replied,
         ended_at=requested + waited + talked * 1000,
         effective_seconds=talk_seconds if replied is not None and talk_seconds >= 0 else None,
+        customer=_customer(row["customer_id"]),
     )
+
+
+def _customer(written: str) -> str | None:
+    """Who called; 0, and numbers cut short by a spreadsheet (6.02E+11), say nothing of that."""
+    known = written.isascii() and written.isdigit() and len(written) <= NAME_LENGTH and int(written) > 0
+    return written.lstrip("0") if known else None
 
 
 def _was_queued(times: dict[str, int], queue_seconds: int, left: int) -> bool:
@@ -209,7 +218,8 @@ def events(call: Call, tenant: str) -> list[tuple[int, Event]]:
         "bot_first": True,
         "country": COUNTRY,
     }
-    found = [made("started", "session.started", call.started_at, {**began, **queue})]
+    who: dict[str, object] = {} if call.customer is None else {"customer": call.customer}
+    found = [made("started", "session.started", call.started_at, {**began, **queue, **who})]
     if call.requested_at is not None:
         found.append(made("queued", "session.queued", call.requested_at, queue))
     if call.replied_at is not None:
