@@ -24,8 +24,9 @@ DECODERS = {
 # What minutes and sessions count under the same name.
 ALIKE = (
     "records", "offered", "answered", "answered_queued", "wait_ms", "business_wait_ms", "pickup_ms",
-    "sales_offered", "sales_answered", "promised", "promises_kept", "tolerable", "abandoned",
-    "short_abandoned", "abandoned_in_transfer", "rejected", "rejected_full", "rejected_nobody_on_duty", "unanswered",
+    "sales_offered", "sales_answered", "promised", "promises_kept", "tolerable",
+    "abandoned", "short_abandoned", "abandoned_in_transfer", "rejected", "rejected_full",
+    "rejected_nobody_on_duty", "unanswered",
     "unanswered_agent", "unanswered_timeout", "left_before_queue", "outside_hours", "invalid", "next_replies",
     "next_reply_ms", "next_met_good", "next_missed_good", "synchronous_replies", "synchronous_met_good",
     "synchronous_missed_good", "ended", "resolved", "measured", "total_ms", "effective_ms", "left_unanswered",

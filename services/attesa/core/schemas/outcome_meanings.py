@@ -13,7 +13,7 @@ OUTCOME_FIELDS = {
     "first_contact_resolution": "Ended as resolved, and not recontacted; null: not ended as resolved.",
     "self_service": "Of sessions that ended in the bot: served, or failed where he came back within 24 h.",
     "converted": "A purchase is credited to the session, by last touch, that was not wholly refunded.",
-    "converted_at": "When the first of them was made.",
+    "converted_at": "When the first credited purchase was made, refunded or not.",
     "converted_first_touch": "A purchase is credited to the session by first touch.",
     "orders": "Orders credited to the session, by last touch.",
     "revenue_minor": "Value of the credited orders by currency; never added across currencies.",
