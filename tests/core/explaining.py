@@ -1,4 +1,4 @@
-"""Explains a session of a story: both processors fold it, and their rows of state are read as explain does."""
+"""Explains a session of a story: both processors fold it, and their rows of state are read."""
 
 import json
 from pathlib import Path

@@ -87,7 +87,7 @@ def test_what_is_older_than_what_is_kept_is_a_dead_letter() -> None:
     taken = take(customers)
     assert reasons(taken.dead) == ["late", "late", "late"]
     assert set(taken.orders) == {"p"}
-    assert taken.clocks[HISTORY].reasons == {"late": 3}
+    assert taken.clocks[HISTORY].reasons == {"late": 3, "unknown_customer": 1}
 
 
 def test_an_open_session_that_is_first_heard_of_late_is_none_the_less_one() -> None:

@@ -131,12 +131,13 @@ def test_the_same_event_again_is_a_duplicate_and_with_other_contents_the_smaller
     one, other = bought(5, value="1.00"), bought(5, value="2.00")
     other["id"] = one["id"]
     taken = story(one, one, other)
-    assert taken.clocks[HISTORY].reasons == {"duplicate": 1, "conflicting": 1}
+    assert taken.clocks[HISTORY].reasons == {"unknown_customer": 1, "duplicate": 1, "conflicting": 1}
     assert taken.orders == story(other, one).orders
 
 
 def test_unknown_fields_are_counted() -> None:
-    assert story(bought(5, colour="red")).clocks[HISTORY].reasons == {"unknown_field": 1}
+    reasons = story(bought(5, colour="red")).clocks[HISTORY].reasons
+    assert reasons == {"unknown_field": 1, "unknown_customer": 1}
 
 
 def test_a_higher_version_of_a_stub_replaces_and_a_lower_does_not() -> None:

@@ -6,6 +6,7 @@ import msgspec
 
 from attesa.core import flags, ranks
 from attesa.core.clocks import TenantClock
+from attesa.core.contradictions import contradiction
 from attesa.core.definitions import Definitions
 from attesa.core.fold import AFTER_THE_END, CAMPAIGN, INHERITED, Fold, Inheritance
 from attesa.core.session import Session
@@ -109,23 +110,29 @@ class Conversation:
             self.timed_out = False
             self.last = event
             return self._step(event, definitions)
-        self.refold(definitions)
-        return None
+        return self._fold_anew(definitions, event)
 
     def refold(self, definitions: Definitions) -> None:
         """Cut and fold the whole set anew; the sessions keep what they contributed before."""
+        self._fold_anew(definitions, None)
+
+    def _fold_anew(self, definitions: Definitions, added: Event | None) -> str | None:
+        """Returns why nothing or something else came of the event `added`, or of one that it left behind."""
         before, self.sessions = self.sessions, []
         self.timed_out = False
         ordered = sorted(self.events.values())
         self.last = ordered[-1] if ordered else None
+        reason = None
         for event in ordered:
-            self._step(event, definitions)
+            told = self._step(event, definitions)
+            reason = told if event is added else reason
         for old, new in zip(before, self.sessions, strict=False):
             new.continues(old)
         self.vanished += before[len(self.sessions) :]
         for new in self.sessions[len(before) :]:
             self._revive(new)
         self.changed_from = 0
+        return reason or ("after_end" if _ignored(self.sessions) > _ignored(before) else None)
 
     def pass_time(self, clock: int | None) -> None:
         """End a session whose time-out the clock has passed."""
@@ -183,8 +190,11 @@ class Conversation:
             elif rank not in AFTER_THE_END:
                 reason = "after_end"
         index = len(self.sessions) - 1
-        self.sessions[index].fold.step(event)
+        fold = self.sessions[index].fold
+        fold.step(event)
         self._changed(index)
+        if reason is None and (fold.requested_at is None or rank == ranks.TRANSFERRED):
+            return contradiction(fold, rank, body)
         return reason
 
     def _opens(self, rank: int, body: tuple[object, ...]) -> bool:
@@ -217,6 +227,11 @@ class Conversation:
 
     def _changed(self, index: int) -> None:
         self.changed_from = min(self.changed_from, index)
+
+
+def _ignored(sessions: list[Session]) -> int:
+    """How many of their events came to nothing, for the session had ended."""
+    return sum(session.fold.ignored for session in sessions)
 
 
 def _is_outbound(rank: int, body: tuple[object, ...]) -> bool:

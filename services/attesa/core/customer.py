@@ -135,6 +135,7 @@ class Customer:
 
         `conflicting`: the same id with other contents; the smaller wins. `order_again`: its order had been
         told. `orphan_refund`: there is no order (in its currency) yet that it could be of.
+        `unknown_customer`: an order of somebody of whom there is no session yet.
         """
         known = self.known.events.get(event[2])
         if known is not None:
@@ -149,7 +150,9 @@ class Customer:
     def _reason(self, event: Event) -> str | None:
         _, rank, _, body = event
         if rank == MADE:
-            return "order_again" if self._tellings(body[0]) else None
+            if self._tellings(body[0]):
+                return "order_again"
+            return None if self.known.visits else "unknown_customer"
         if rank == REFUNDED and body[2] not in self._tellings(body[0]):
             return "orphan_refund"
         return None

@@ -33,10 +33,10 @@ class Fold:
     __slots__ = (
         "accepted_agent", "accepted_at", "accepted_team", "agent", "answers", "asked", "bot_at_request",
         "bot_came", "bot_messages", "channel", "country", "customer", "definitions", "ended_at", "ended_by",
-        "ended_reason", "entry_point", "events", "first_reply_at", "form_fields", "language", "last_at",
-        "legs", "measured_ms", "outbound", "phone_country", "promised_ms", "purpose", "queue", "requested_at",
-        "rhythm", "started_at", "team", "timeout_ms", "told", "transfers", "transfers_without_context",
-        "useful_at", "video", "video_stage", "visibility",
+        "ended_reason", "entry_point", "events", "first_reply_at", "form_fields", "ignored", "language",
+        "last_at", "legs", "measured_ms", "outbound", "phone_country", "promised_ms", "purpose", "queue",
+        "requested_at", "rhythm", "started_at", "team", "timeout_ms", "told", "transfers",
+        "transfers_without_context", "useful_at", "video", "video_stage", "visibility",
     )  # fmt: skip
 
     def __init__(self, definitions: Definitions, inherited: Inheritance, at: int) -> None:
@@ -80,6 +80,7 @@ class Fold:
         self.transfers_without_context = 0
         self.bot_messages = 0
         self.events = 0
+        self.ignored = 0  # events after the end that changed nothing
         self.video = False
         self.video_stage: str | None = None
         pair = definitions.channels[self.channel or definitions.default_channel]
@@ -93,6 +94,8 @@ class Fold:
         self.last_at = at
         if self.ended_at is None or rank in AFTER_THE_END:
             _STEPS[rank](self, at, body)
+        else:
+            self.ignored += 1
 
     @property
     def times_out_at(self) -> int:

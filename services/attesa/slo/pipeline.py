@@ -15,7 +15,10 @@ LOADER_LAG_RECORDS = 10_000
 DEAD_SHARE = 0.01
 DEAD_MINIMUM = 10
 # Counted, but nothing is wrong with the event: every other reason leaves it out of the numbers.
-USABLE = "duplicate|conflicting|corrected|unknown_field|unknown_type|unused_type"
+USABLE = (
+    "duplicate|conflicting|corrected|unknown_field|unknown_type|unused_type|early_reply|same_queue|"
+    "order_again|unknown_customer"
+)
 DEAD_INCREASE = "attesa:events_dead:increase10m"
 
 SLO_UNSAFE = {"inhibits": "slo"}
