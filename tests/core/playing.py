@@ -9,10 +9,12 @@ from tests.oracle.stories import HISTORY, LIVE, START_MS, event_at
 from tests.oracle.telling import Event
 from tests.oracle.worlds import HOUR_MS, ON_CUSTOMERS, ON_EVENTS, Shape, World, world
 
-WEEK_MS = 7 * 24 * HOUR_MS
+DAY_MS = 24 * HOUR_MS
 # In data time anything may lie far apart; in wall time nothing may lie in the future.
 SHAPES = {
-    HISTORY: Shape((HISTORY,), longest_ms=30 * HOUR_MS),
+    HISTORY: Shape(
+        (HISTORY,), 8 * DAY_MS, apart_ms=(0, 0, 1, 9_999, 300_000, HOUR_MS, DAY_MS, DAY_MS, 7 * DAY_MS)
+    ),
     LIVE: Shape((LIVE,), longest_ms=50 * 60_000, apart_ms=(0, 0, 1, 9_999, 300_000, 300_001)),
 }
 ACTIONS = ("read", "read", "read", "tick", "tick behind", "checkpoint", "checkpoint", "crash", "buy", "buy")

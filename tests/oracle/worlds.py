@@ -15,6 +15,7 @@ from tests.oracle.telling import Event, instant
 from attesa.core.definitions import Definitions
 
 HOUR_MS = 3_600_000
+LATEST_PROGRESS_MS = START_MS + 47 * HOUR_MS  # nothing that happens is too old then
 ON_EVENTS, ON_CUSTOMERS = "attesa.events", "attesa.customers"
 
 
@@ -57,12 +58,13 @@ def world(rng: Random, shape: Shape = ANY) -> World:
         first = rng.choice(firsts) + rng.choice(shape.apart_ms) + rng.choice((-1, 0, 0, 1))
         said = conversation(rng, tenant, f"c{number}", max(first, START_MS))
         told += [event for event in said if instant(event) - START_MS <= shape.longest_ms]
-        firsts = [START_MS, *map(instant, told[-3:])]
+        ends = [event for event in told if event["type"] == "attesa.session.ended"]
+        firsts = [START_MS, *map(instant, [*told[-1:], *ends])]
     if rng.random() < 0.4:
         told += shifts(rng, rng.choice(shape.tenants), shape)
     found = [each for event in told for each in deliveries(rng, event)]
     found += [Delivery(instant(event), ON_CUSTOMERS, event) for event in purchases(rng, told, shape)]
-    found += clock_and_noise(rng, shape)
+    found += [*progress(rng, told, shape), *noise(rng, shape)]
     return World(definitions, sorted(found, key=lambda delivery: delivery.at))
 
 
@@ -147,15 +149,25 @@ def near_by(rng: Random) -> int:
     return hours + rng.choice((-1, 0, 0, 1, contents.pause(rng), -contents.pause(rng)))
 
 
-def clock_and_noise(rng: Random, shape: Shape) -> list[Delivery]:
-    """Data time moves on, sources give signs of life, and some messages are no events."""
+def progress(rng: Random, told: list[Event], shape: Shape) -> list[Delivery]:
+    """Data time moves on: to anywhere, and to the very instants at which something is decided."""
     found: list[Delivery] = []
-    if HISTORY in shape.tenants:
-        for _ in range(rng.randint(0, 5)):
-            at = START_MS + rng.randrange(2 * HOUR_MS)
-            told_at = at + rng.choice((-600, -600, -60, 0, 60, 40_000)) * 1000
-            progress = event_at("progress", told_at) | {"subject": "clock", "id": f"progress {told_at}"}
-            found.append(Delivery(max(at, told_at), ON_EVENTS, progress))
+    if HISTORY not in shape.tenants:
+        return found
+    for _ in range(rng.randint(0, 5)):
+        at = START_MS + rng.randrange(2 * HOUR_MS)
+        until = at + rng.choice((-600, -600, -60, 0, 60, 40_000)) * 1000
+        if told and rng.random() < 0.5:
+            border = rng.choice((*contents.BORDERS_SECONDS, *contents.FAR_SECONDS)) * 1000
+            until = min(instant(rng.choice(told)) + border + rng.choice((-1, 0, 0, 1)), LATEST_PROGRESS_MS)
+        event = event_at("progress", until) | {"subject": "clock", "id": f"progress {until}"}
+        found.append(Delivery(max(at, until), ON_EVENTS, event))
+    return found
+
+
+def noise(rng: Random, shape: Shape) -> list[Delivery]:
+    """Messages that are no events."""
+    found: list[Delivery] = []
     for _ in range(rng.choice((0, 0, 1, 2)) if shape.noise else 0):
         at = START_MS + rng.randrange(HOUR_MS // 2)
         broken = json.dumps(event_at("session.ended", at, by=rng.choice(("nobody", 7, None)))).encode()
