@@ -7,7 +7,7 @@ from tests.core.running import LATER_MS, Log, Worker, read
 from tests.oracle.answers import NOT_OF_CONVERSATIONS, Answer
 from tests.oracle.stories import HISTORY, LIVE, START_MS, event_at
 from tests.oracle.telling import Event
-from tests.oracle.worlds import HOUR_MS, ON_CUSTOMERS, ON_EVENTS, Shape, World, world
+from tests.oracle.worlds import HOUR_MS, ON_CUSTOMERS, ON_EVENTS, Shape, World, heartbeat, world
 
 DAY_MS = 24 * HOUR_MS
 # In data time anything may lie far apart; in wall time nothing may lie in the future.
@@ -107,7 +107,9 @@ class Play:
         if self.tenant == HISTORY:
             progress = event_at("progress", self.now_ms) | {"subject": "clock", "id": f"at {self.now_ms}"}
             self.log.append(progress)
-            self.workers[ON_EVENTS].read(1, self.wall())
+        else:
+            self.log.append(heartbeat(self.now_ms, 0))  # nobody promises anything any more
+        self.workers[ON_EVENTS].read(1, self.wall())
         for worker in self.workers.values():
             worker.tick(self.now_ms, caught_up=True)
 

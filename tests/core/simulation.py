@@ -8,7 +8,7 @@ from random import Random
 from tests.core.holding import assert_customers, assert_sessions
 from tests.core.running import Log, Worker, read
 from tests.oracle.stories import HISTORY, START_MS, event_at
-from tests.oracle.worlds import Delivery, Shape, world
+from tests.oracle.worlds import Delivery, Shape, heartbeat, world
 
 from attesa.core import topics
 from attesa.core.checkpoint import Checkpoint
@@ -123,6 +123,7 @@ class Simulation:
         progress = event_at("progress", START_MS + MOVE_ON_MS)
         self.log.append(progress | {"tenant": HISTORY, "subject": "clock"})
         self.now_ms = START_MS + MOVE_ON_MS
+        self.log.append(heartbeat(self.now_ms, 0))  # nobody promises anything any more
         for topic in INPUTS:  # in this order: the second reads what the first has written
             self.read_to_the_end(topic)
 

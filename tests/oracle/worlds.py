@@ -64,7 +64,7 @@ def world(rng: Random, shape: Shape = ANY) -> World:
         told += shifts(rng, rng.choice(shape.tenants), shape)
     found = [each for event in told for each in deliveries(rng, event)]
     found += [Delivery(instant(event), ON_CUSTOMERS, event) for event in purchases(rng, told, shape)]
-    found += [*progress(rng, told, shape), *noise(rng, shape)]
+    found += [*progress(rng, told, shape), *heartbeats(rng, shape), *noise(rng, shape)]
     return World(definitions, sorted(found, key=lambda delivery: delivery.at))
 
 
@@ -163,6 +163,21 @@ def progress(rng: Random, told: list[Event], shape: Shape) -> list[Delivery]:
         event = event_at("progress", until) | {"subject": "clock", "id": f"progress {until}"}
         found.append(Delivery(max(at, until), ON_EVENTS, event))
     return found
+
+
+def heartbeats(rng: Random, shape: Shape) -> list[Delivery]:
+    """A source promises to give signs of life, and perhaps does not keep it."""
+    found: list[Delivery] = []
+    if LIVE in shape.tenants and rng.random() < 0.2:
+        for _ in range(rng.randint(1, 3)):
+            at = START_MS + rng.randrange(HOUR_MS // 2)
+            found.append(Delivery(at, ON_EVENTS, heartbeat(at, rng.choice((0, 1, 60)))))
+    return found
+
+
+def heartbeat(at_ms: int, every_seconds: int) -> Event:
+    told = event_at("source.heartbeat", at_ms, every_seconds=every_seconds)
+    return told | {"tenant": LIVE, "subject": "desk", "id": f"heartbeat {at_ms}"}
 
 
 def noise(rng: Random, shape: Shape) -> list[Delivery]:
