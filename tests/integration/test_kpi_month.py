@@ -30,7 +30,7 @@ MONTH = {
     "transfers": 2, "transfers_without_context": 1, "transfers_without_context_ratio": 0.5,
     "survey_asked": 4, "survey_answered": 3, "survey_response_ratio": 0.75, "survey_too_early": 1,
     "survey_too_early_ratio": 0.25, "nps_answers": 3, "nps_score": 1 / 3,
-    "nps_score_low": 1 / 3 - MARGIN, "nps_score_high": 1 / 3 + MARGIN,
+    "nps_score_low": 1 / 3 - MARGIN, "nps_score_high": 1.0,
     "csat_answers": 2, "csat_mean": 3.5, "csat_top_two": 1, "csat_top_two_ratio": 0.5,
     "influence_answers": [0, 0, 0, 0, 1], "average_influence": 5.0,
     "recontact_known": 3, "recontacted": 1, "recontacted_ratio": 1 / 3, "recontacted_other_team": 1,

@@ -1,4 +1,7 @@
-"""The comments of the DDL, made of the catalogue: `python -m tests.loader.comments` writes them there."""
+"""What is made of the catalogue: the comments of the DDL and docs/numbers.md.
+
+`python -m tests.loader.comments` writes both.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -16,6 +19,19 @@ _COMMENT = r" COMMENT '(?:[^']|'')*'"
 _COLUMN = re.compile(rf"^    `(\w+)` (.+?)(?:{_COMMENT})?((?: CODEC\(.*\)| TTL .*)?,?)$", re.MULTILINE)
 _ABOUT = re.compile(r"^COMMENT '(?:[^']|'')*';$", re.MULTILINE)
 
+_HEAD = """# The numbers, by name
+
+The names are the same in topics, ClickHouse, reports and, with their unit, on `/metrics`. This page is
+made of `schemas/numbers/` by `python -m tests.loader.comments`; [rules.md](rules.md) says how events lead
+to them.
+
+A ratio is a fraction of 1; `_low` and `_high` beside it are the ends of its 95 % Wilson interval. A number
+that no source could tell, or that would divide by nothing, is null, never 0.
+
+| name | unit | meaning | formula |
+|---|---|---|---|
+"""
+PAGE = schema_folder().parents[1] / "docs" / "numbers.md"
 _ENDS = {"low": "lower", "high": "upper"}
 
 
@@ -70,6 +86,17 @@ def filled(text: str, catalogue: Catalogue) -> str:
     return _ABOUT.sub(lambda _: f"COMMENT {_quoted(catalogue.tables[table]['about'])};", text)
 
 
+def page() -> str:
+    """docs/numbers.md: every number of a group of sessions, in the order of the catalogue."""
+    lines = [_HEAD]
+    for name in ("groups", "afterwards"):
+        part = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))["numbers"]
+        for number, entry in part.items():
+            cells = (f"`{number}`", entry.get("unit", ""), entry["meaning"], entry.get("formula", ""))
+            lines.append(f"| {' | '.join(cells)} |\n")
+    return "".join(lines)
+
+
 def _quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
@@ -82,3 +109,4 @@ if __name__ == "__main__":
     meanings = read_catalogue()
     for path in files():
         path.write_text(filled(path.read_text(encoding="utf-8"), meanings), encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from tests.loader import comments
 from tests.loader.comments import files, filled, read_catalogue
 
 from attesa.core.counts import Counts
@@ -12,14 +13,10 @@ CATALOGUE = read_catalogue()
 PAGE = (Path(__file__).parents[2] / "docs" / "clickhouse.md").read_text(encoding="utf-8")
 
 
-def test_the_page_quotes_the_catalogue_word_for_word():
-    lines = [line for line in PAGE.partition("## The numbers")[2].splitlines() if line.startswith("| `")]
-    for line in lines[
-        : lines.index(next(line for line in reversed(lines) if "service_level_due" in line)) + 1
-    ]:
-        name, unit, meaning, formula = (cell.strip() for cell in line.strip("|").split("|"))
-        entry = CATALOGUE.numbers[name.strip("`")]
-        assert (unit, meaning, formula) == (entry.get("unit", ""), entry["meaning"], entry.get("formula", ""))
+def test_the_page_of_the_numbers_is_made_of_the_catalogue():
+    assert comments.PAGE.read_text(encoding="utf-8") == comments.page(), (
+        "run `python -m tests.loader.comments`"
+    )
 
 
 def test_the_page_names_every_table_and_view():

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from attesa.core.errors import InputError
-from attesa.loader.ratios import wilson
+from attesa.loader.ratios import net_interval, wilson
 from attesa.loader.report import instant_ms, report, service_level
 from attesa.settings import Settings
 
@@ -73,3 +73,9 @@ def test_an_absent_server_is_named():
     with pytest.raises(Exception, match=r"ClickHouse at http://127\.0\.0\.1:9 does not answer") as caught:
         report(settings, "acme")
     assert caught.value.retriable
+
+
+def test_the_interval_of_a_net_share_stays_within_its_bounds():
+    assert net_interval(2, 1, 3) == pytest.approx((1 / 3 - 1.96 * (8 / 27) ** 0.5, 1.0))
+    assert net_interval(0, 50, 50) == (-1.0, -1.0)
+    assert net_interval(1, 0, 1) is None

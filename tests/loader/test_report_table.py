@@ -1,6 +1,6 @@
 from rich.console import Console
 
-from attesa.loader.report_table import ReportTable
+from attesa.loader.report_table import FurtherTable, ReportTable
 
 
 def a_line(**changes):
@@ -68,3 +68,32 @@ def test_nothing_to_divide_shows_as_a_dash():
     text = shown([a_line(**empty, **none, service_level=levels, service_level_counts=counts)])
     assert "at 45 s" in text
     assert "None" not in text
+
+
+def further(**changes):
+    """What the second table shows of a report."""
+    line = {
+        "patience_seconds": 157.75,
+        "expectation": {"expectation_score": 0.4167},
+        "rhythm": {"hung_up_ratio": 1 / 7, "hung_up_ratio_low": 0.03, "hung_up_ratio_high": 0.51},
+        "conversion": {"conversion_ratio": 0.5, "incremental_conversion_ratio": None},
+        "survey": {
+            "nps_score": 1 / 3, "nps_score_low": -0.7334, "nps_score_high": 1.4,
+            "csat_top_two_ratio": 0.5, "survey_response_ratio": 0.75,
+        },
+        "recontact": {
+            "recontacted_ratio": 0.0, "first_contact_resolution_ratio": None, "dropped_ratio": 0.0,
+        },
+    }  # fmt: skip
+    return line | changes
+
+
+def test_the_other_numbers_stand_in_a_second_table_of_100_columns():
+    console = Console(width=100, record=True)
+    with console.capture() as capture:
+        console.print(FurtherTable([further(queue="a queue with a long name")], "queue"))
+    text = capture.get()
+    for cell in ("41.67", "157.75", "14.29", "3.0..51.0", "50.00", "33.33", "-73.3..140.0", "75.00", "0.00"):
+        assert cell in text
+    assert "None" not in text
+    assert max(map(len, text.splitlines())) <= 100

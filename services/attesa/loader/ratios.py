@@ -28,4 +28,4 @@ def net_interval(plus: int, minus: int, whole: int) -> Interval | None:
         return None
     net = (plus - minus) / whole
     margin = _Z_95 * sqrt(max(0.0, (plus + minus) / whole - net * net) / whole)
-    return net - margin, net + margin
+    return max(-1.0, net - margin), min(1.0, net + margin)
