@@ -213,3 +213,21 @@ def test_a_session_that_changed_and_was_let_go_between_two_checkpoints_is_told()
 def test_what_is_kept_covers_recontact_spill_over_and_attribution(hours: int) -> None:
     kept_hours = processor(DEFINITIONS.model_copy(update={"attribution_hours": hours})).kept_ms // 3_600_000
     assert kept_hours == max(168, hours) + 48
+
+
+# chat 0-100 s   next 200-300 s            order 23 h
+#  ├──┤            ├──┤                      │
+#                       └ let go before here ┘: the order needs the chat, and the chat what followed it
+def test_a_session_stays_for_a_younger_order_of_its_own_and_so_does_what_followed_it() -> None:
+    customers = processor()
+    feed(customers, CHAT, stub("d/1", 200, 300), bought(23 * HOUR))
+    take(customers)
+    pass_time(customers, KEPT + 3 * HOUR)
+    feed(customers, refunded(KEPT + 3 * HOUR))
+    taken = take(customers)
+    assert taken.orders["o"].last_touch == "c/1"
+    assert taken.sessions["c/1"].recontacted_by == "d/1"
+    assert (taken.totals[CELL]["refunds"], taken.totals[CELL]["recontacted"]) == (1, 1)
+    assert not taken.sessions["c/1"].converted
+    feed(customers, stub("c/1", 0, 100, 2, reply=10, queue="desk"))
+    assert take(customers).totals[CELL] == {}

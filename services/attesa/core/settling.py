@@ -64,13 +64,9 @@ def _settled(known: Known, judged: Judged, limit: int) -> dict[str, Sale]:
 def _gone(judged: Judged, limit: int, orders_at: list[int], window: int) -> set[str]:
     """The sessions that go: over, and nothing from after the limit is counted because of them.
 
-    `orders_at`: the instants of the orders whose credit may change.
+    `orders_at`: the instants of the orders whose credit may change. What keeps a session keeps those that
+    followed it too: they began after its end, so every window that reaches it reaches them.
     """
-    needed_by: dict[str, list[str]] = {}
-    for session, follow in judged.follows.items():
-        for later in follow:
-            if later is not None:
-                needed_by.setdefault(later.session, []).append(session)
     gone: set[str] = set()
     for visit in judged.visits:
         news = [visit.last_at, *(later.started_at for later in judged.follows[visit.session] if later)]
@@ -78,7 +74,6 @@ def _gone(judged: Judged, limit: int, orders_at: list[int], window: int) -> set[
             not visit.is_open
             and max(news) < limit
             and not any(is_before(visit, at, window) for at in orders_at)
-            and gone.issuperset(needed_by.get(visit.session, ()))
         ):
             gone.add(visit.session)
     return gone
