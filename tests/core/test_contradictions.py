@@ -150,6 +150,11 @@ def test_a_transfer_to_elsewhere_or_to_nowhere_named_contradicts_nothing(data: d
     assert told(*CHAT, transferred(80, **data), END).reasons == {}
 
 
+def test_a_transfer_that_first_names_a_queue_is_none_to_itself() -> None:
+    assert told(customer(0), transferred(5, to_queue="sales")).reasons == {}
+    assert told(started(0), transferred(5, to_queue="sales")).reasons == {}
+
+
 def test_a_survey_without_a_session_waits_for_one() -> None:
     """a survey for a conversation without a session: `orphan_survey`"""
     answer = event("survey.answered", 300, question="nps", value=9)

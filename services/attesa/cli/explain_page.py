@@ -75,7 +75,7 @@ def _counts(counts: Sequence[Added], times: Times) -> list[Row]:
         (
             times.stamp(one.at),
             " / ".join(one.cell),
-            ", ".join(f"{name} {amount:+,}" for name, amount in one.counts.items()),
+            ", ".join(f"{name}:{amount:+,}" for name, amount in one.counts.items()),
         )
         for one in counts
     ]

@@ -7,7 +7,7 @@ from attesa.core.fold import NOT_A_REPLY, Fold
 
 
 def contradiction(fold: Fold, rank: int, body: tuple[Any, ...]) -> str | None:
-    """By which word an event is counted that the fold has taken; None where nothing is wrong with it.
+    """By which word an event is counted that the fold takes next; None where nothing is wrong with it.
 
     `early_reply`: a person replied whom nobody had asked. `same_queue`: a transfer to where it came from.
     """
@@ -24,7 +24,5 @@ def _is_to_itself(fold: Fold, body: tuple[Any, ...]) -> bool:
     kind, from_queue, to_queue, _ = body
     if kind == "bot_to_person" or to_queue is None:
         return False
-    left = from_queue
-    if left is None:
-        left = (fold.legs[-2].queue if len(fold.legs) > 1 else None) or fold.queue
+    left = from_queue or (fold.legs[-1].queue if fold.legs else None) or fold.queue
     return bool(left == to_queue)

@@ -191,10 +191,10 @@ class Conversation:
                 reason = "after_end"
         index = len(self.sessions) - 1
         fold = self.sessions[index].fold
+        if reason is None and (fold.requested_at is None or rank == ranks.TRANSFERRED):
+            reason = contradiction(fold, rank, body)
         fold.step(event)
         self._changed(index)
-        if reason is None and (fold.requested_at is None or rank == ranks.TRANSFERRED):
-            return contradiction(fold, rank, body)
         return reason
 
     def _opens(self, rank: int, body: tuple[object, ...]) -> bool:

@@ -3,6 +3,7 @@
 from attesa.core import explained_steps as steps
 from attesa.core.conversation import Conversation, ConversationState
 from attesa.core.definitions import Definitions
+from attesa.core.explained_effects import did
 from attesa.core.explained_lines import Line, Times, duration
 from attesa.core.fold import Fold
 from attesa.core.wire import Event
@@ -39,7 +40,9 @@ def _add(again: Conversation, event: Event, definitions: Definitions, times: Tim
         text = "nothing: the session had ended (counted as after_end)"
     else:
         step = steps.Step(at, body, opened, steps.NOTHING if opened else before, fold, times)
-        text = steps.did(rank, step)
+        text = did(rank, step)
+        if reason is not None:
+            text = f"{text} (counted as {reason})"
     return Line(at, steps.named(rank, body), text, identity)
 
 
