@@ -60,9 +60,7 @@ def one_customer(
     if deliveries:
         tenant, customer = deliveries[0]["tenant"], deliveries[0]["subject"]
         events = one_per_id(deliveries)
-        orders = sorted(
-            orders_of(tenant, customer, events), key=lambda order: (order.made_at, order.order_id)
-        )
+        orders = orders_of(tenant, customer, events)
         credits_ = [credit(order, sessions, hours, definitions.touch) for order in orders]
         for event in events:
             if event.what == "customer.linked":
