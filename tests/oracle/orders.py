@@ -67,7 +67,7 @@ def minor(event: Told) -> int:
 
 
 def orders_of(tenant: str, customer: str, events: Sequence[Told]) -> list[Order]:
-    """One customer's orders in the order of their first tellings, tests left out; from his events in order."""
+    """One customer's orders as they were first told, tests left out; from his events in order."""
     made: dict[str, Told] = {}
     refunds: dict[str, list[Told]] = defaultdict(list)
     for event in events:
