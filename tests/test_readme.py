@@ -13,7 +13,7 @@ import pytest
 import typer
 from tests.integration import running
 
-from attesa import cli
+from attesa.cli import app
 from attesa.cli.explaining import settings_table
 from attesa.embedded.services import Services
 from attesa.embedded.stack import Stack
@@ -118,14 +118,14 @@ def test_every_make_target_that_is_named_exists():
 
 
 def test_every_command_that_is_named_exists():
-    known = set(typer.main.get_command(cli.load()).commands)
+    known = set(typer.main.get_command(app.load()).commands)
     named = set(re.findall(r"(?:\.venv/bin/|^|[;&`] ?)attesa ([a-z]+)", README, re.MULTILINE))
     assert named
     assert named <= known
 
 
 def test_every_command_has_an_example_in_its_help():
-    command = typer.main.get_command(cli.load())
+    command = typer.main.get_command(app.load())
     for name, one in command.commands.items():
         for each in getattr(one, "commands", {name: one}).values():
             assert "Example:" in (each.help or ""), each.name
