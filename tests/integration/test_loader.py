@@ -16,13 +16,14 @@ from tests.integration.loading import (
     settings_for,
     until,
 )
-from tests.loader.examples import a_dead_letter, a_pane, a_session, an_abandoned
+from tests.loader.examples import a_dead_letter, a_link, a_pane, a_session, an_abandoned, an_order, an_outcome
 
 from attesa.core import topics
 from attesa.core.rows import dead_letter_decoder, encode
 from attesa.loader.client import connect
 from attesa.loader.migrate import migrate
 from attesa.loader.report import report
+from attesa.loader.tables import LOADED_TOPICS
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +52,16 @@ def test_rows_of_all_topics_arrive_and_their_offsets_are_committed(settings):
             settings.kafka, topics.PANES, a_pane(tenant="all"), a_pane(tenant="all", width_seconds=10)
         )
         await publish(settings.kafka, topics.DEAD_LETTERS, a_dead_letter(tenant="all"))
+        afterwards = (an_outcome(tenant="all"), an_order(tenant="all"), a_link("k1", "k2", tenant="all"))
+        await publish(settings.kafka, topics.OUTCOMES, *afterwards)
         async with loading(settings) as loader:
             await until(counted(settings, "all", rows=2), loader)
             await until(counted(settings, "all", "windows"), loader)
-            await until(counted(settings, "all", "dead_letters"), loader)
-        return [await lag(settings, topic) for topic in (topics.SESSIONS, topics.PANES, topics.DEAD_LETTERS)]
+            for table in ("dead_letters", "outcomes", "orders", "customer_links"):
+                await until(counted(settings, "all", table), loader)
+        return [await lag(settings, topic) for topic in LOADED_TOPICS]
 
-    assert asyncio.run(scenario()) == [0, 0, 0]
+    assert asyncio.run(scenario()) == [0, 0, 0, 0]
     (line,) = report(settings, "all")
     assert (line["offered"], line["answered"], line["short_abandoned"]) == (2, 1, 1)
 
