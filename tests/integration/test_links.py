@@ -1,6 +1,7 @@
 """Customers found to be one later: chains of links resolved, and cohorts counted anew over persons."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from tests.integration.storing import Stored
@@ -49,7 +50,7 @@ def test_every_shape_gives_the_groups_of_merging_one_by_one(store, shape):
     chance = random.Random(shape)
     names = [f"{chance.getrandbits(64):016x}" for _ in range(2_000)]
     links = {
-        "chain": list(zip(names, names[1:], strict=False)),
+        "chain": list(pairwise(names)),
         "star": [(names[0], name) for name in names[1:]],
         "random": [(chance.choice(names), chance.choice(names)) for _ in range(1_200)],
         "tree": [(names[n], names[(n - 1) // 2]) for n in range(1, len(names)) if n % 97],
