@@ -3,7 +3,6 @@
 import asyncio
 import http.client
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import typer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -12,6 +11,8 @@ from rich.console import Console
 
 from attesa import settings as environment
 from attesa.cli.app import app
+from attesa.cli.doctor_sources import lag_findings, source_findings
+from attesa.cli.finding import Finding
 from attesa.cli.lag import lags
 from attesa.core.errors import AttesaError
 from attesa.embedded.services import SERVICES
@@ -22,23 +23,18 @@ from attesa.stream.topics import check_counts, partition_counts
 ANSWER_SECONDS = 2
 
 
-class Finding(NamedTuple):
-    """One line: what was looked at, whether it is well, and what was found, or what to do."""
-
-    subject: str
-    well: bool
-    text: str
-
-
 @app.command()
 def doctor() -> None:
-    """Check settings, Kafka, topics, lag, ClickHouse and the services; exit code 1 when one is not well.
+    """Check settings, Kafka, lag, ClickHouse, sources and services; exit code 1 when one is not well.
 
     Example: `attesa doctor`
     """
     settings = environment.load()
     console = Console(highlight=False, soft_wrap=True)
-    findings = [*_settings(settings), *asyncio.run(_kafka(settings)), *_clickhouse(settings)]
+    kafka = asyncio.run(_kafka(settings))
+    findings = [*_settings(settings), *kafka, *_clickhouse(settings)]
+    if all(finding.subject not in ("Kafka", "topics") or finding.well for finding in kafka):
+        findings += source_findings(settings)
     findings += [_service(settings, service.name, service.port) for service in SERVICES]
     for finding in findings:
         mark = "[green]ok  [/]" if finding.well else "[red]FAIL[/]"
@@ -70,8 +66,7 @@ async def _kafka(settings: Settings) -> list[Finding]:
             return [*found, Finding("topics", False, str(error))]
         found.append(Finding("topics", True, f"{len(counts)} with {settings.partitions} partitions each"))
         behind = await lags(settings, admin)
-        text = ", ".join(f"{name.removeprefix('attesa.')} {lag:,}" for name, lag in behind.items())
-        return [*found, Finding("lag", True, text)]
+        return [*found, *lag_findings(behind)]
     except KafkaError as error:
         text = f"{settings.kafka} does not answer ({error}): start it (`attesa up`), or set ATTESA_KAFKA"
         return [Finding("Kafka", False, text)]
