@@ -1,0 +1,27 @@
+"""The chat platforms that attesa can read: for each a pure function from a delivery to events.
+
+A new one is a module with an ADAPTER, a test beside the others, and a line in REGISTRY.
+"""
+
+from attesa.gateway.sources import chatwoot
+from attesa.gateway.sources.adapter import Adapter
+from attesa.gateway.sources.capabilities import Certainty, Tells, kpis
+from attesa.gateway.sources.delivery import Adapted, Context, Delivery, Ignored, Invalid, Unmapped
+
+__all__ = [
+    "REGISTRY",
+    "Adapted",
+    "Adapter",
+    "Certainty",
+    "Context",
+    "Delivery",
+    "Ignored",
+    "Invalid",
+    "Tells",
+    "Unmapped",
+    "kpis",
+]
+
+REGISTRY: dict[str, Adapter] = {
+    "chatwoot": chatwoot.ADAPTER,
+}

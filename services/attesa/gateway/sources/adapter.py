@@ -1,0 +1,28 @@
+"""What a platform's module declares of itself, and the guard around its reading."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from attesa.gateway.sources.capabilities import Tells
+from attesa.gateway.sources.delivery import Adapted, Context, Delivery
+from attesa.gateway.sources.telling import Telling
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """A platform: `title` as its makers write it, what it `tells`, and how a delivery is `read`.
+
+    `notes`: sentences for the documentation, on what the platform leaves out or says in its own way.
+    """
+
+    title: str
+    read: Callable[[Delivery, Telling], None]
+    tells: Tells
+    notes: tuple[str, ...] = ()
+
+    def adapt(self, delivery: Delivery, context: Context) -> Adapted:
+        """A delivery's events, or why there are none. Never an exception, whatever the bytes."""
+        telling = Telling(context)
+        with telling.part():
+            self.read(delivery, telling)
+        return telling.adapted()

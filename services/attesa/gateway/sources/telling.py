@@ -1,0 +1,99 @@
+"""How an adapter says what a delivery holds: the events, and why a native event gave none."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from attesa.gateway.sources.delivery import Adapted, Context, Ignored, Invalid, Unmapped
+from attesa.gateway.sources.reading import Instant, Wrong
+
+LONGEST = 256  # characters of an id or a subject
+NATIVE_SHOWN = 100
+
+
+class Telling:
+    """Grows while an adapter reads one delivery."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._events: list[dict[str, Any]] = []
+        self._unmapped: list[Unmapped] = []
+        self._invalid: list[Invalid] = []
+        self._ignored: list[Ignored] = []
+        self._received = 0
+
+    def tell(self, kind: str, conversation: str, fact: str, at: Instant, /, **data: Any) -> None:
+        """One event, `kind` without the leading `attesa.`; a None in `data` is left out.
+
+        `fact` names it within the conversation, the same in every telling: the platform's message id, the
+        name of what happens once only, with `at.milliseconds` what can happen again.
+        """
+        self._tell(kind, f"{self.context.source}/{conversation}", fact, at, data)
+
+    def tell_customer(self, kind: str, customer: str, fact: str, at: Instant, /, **data: Any) -> None:
+        """An event of a customer (purchase, link): the subject is a pseudonym."""
+        self._tell(kind, customer, f"{self.context.source}/{fact}", at, data)
+
+    def tell_agent(self, agent: str, fact: str, at: Instant, /, **data: Any) -> None:
+        """An agent's presence: the subject is a pseudonym."""
+        self._tell("agent.presence", agent, fact, at, data)
+
+    def conversation(self, conversation: str) -> str:
+        """The subject of a conversation, for a purchase that names one."""
+        return _short(f"{self.context.source}/{conversation}")
+
+    def unmapped(self, native: str) -> None:
+        """The native type is none that the adapter knows."""
+        self._unmapped.append(Unmapped(native[:NATIVE_SHOWN]))
+
+    def ignore(self, native: str, why: str) -> None:
+        """The native type is known and says nothing that counts."""
+        self._ignored.append(Ignored(native[:NATIVE_SHOWN], why))
+
+    @contextmanager
+    def part(self, path: str = "") -> Iterator[None]:
+        """One native event of several: where it is wrong, it is told as invalid and the others go on."""
+        before = (len(self._events), self._received, len(self._unmapped), len(self._ignored))
+        try:
+            yield
+        except (Wrong, KeyError, TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
+            events, self._received, unmapped, ignored = before
+            del self._events[events:], self._unmapped[unmapped:], self._ignored[ignored:]
+            if isinstance(error, Wrong):
+                self._invalid.append(Invalid(error.path, error.detail))
+            else:
+                self._invalid.append(Invalid(path, f"cannot be read ({type(error).__name__})"))
+
+    def adapted(self) -> Adapted:
+        return Adapted(
+            tuple(self._events),
+            tuple(self._unmapped),
+            tuple(self._invalid),
+            tuple(self._ignored),
+            self._received,
+        )
+
+    def _tell(self, kind: str, subject: str, fact: str, at: Instant, data: dict[str, Any]) -> None:
+        subject = _short(subject)
+        self._received += at.source == "received"
+        self._events.append(
+            {
+                "specversion": "1.0",
+                "id": _short(f"{subject}/{fact}"),
+                "source": self.context.source,
+                "type": f"attesa.{kind}",
+                "time": at.written,
+                "tenant": self.context.tenant,
+                "subject": subject,
+                "data": {name: value for name, value in data.items() if value is not None},
+            }
+        )
+
+
+def _short(name: str) -> str:
+    """A name that fits; where it does not, its hash takes the place of the rest."""
+    if len(name) <= LONGEST:
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{name[: LONGEST - 33]}~{digest}"
