@@ -1,4 +1,5 @@
--- In the order of sessions, so that both are read side by side.
+-- In the order of sessions, so that both are read side by side. The customer is of the key: a session that moves
+-- to another customer is deleted in one Kafka partition and told in another, and their versions do not compare.
 CREATE TABLE IF NOT EXISTS outcomes
 (
     `tenant` LowCardinality(String) COMMENT 'whose data this is; row policies filter on it',
@@ -27,6 +28,6 @@ CREATE TABLE IF NOT EXISTS outcomes
     `loaded_at` DateTime('UTC') DEFAULT now('UTC') COMMENT 'when the row was written to ClickHouse; retention counts from here [UTC]' CODEC(T64, ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(version, deleted)
-ORDER BY (tenant, session)
+ORDER BY (tenant, session, customer)
 TTL loaded_at + INTERVAL 1100 DAY DELETE
 COMMENT 'what became of each session of a known customer: recontact, purchases; read sessions_final, or this with FINAL';

@@ -21,6 +21,6 @@ CREATE TABLE IF NOT EXISTS orders
     INDEX made_at_range made_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version, deleted)
-ORDER BY (tenant, order_id)
+ORDER BY (tenant, order_id, customer)
 TTL loaded_at + INTERVAL 1100 DAY DELETE
 COMMENT 'each order, the sessions that it is credited to, and the path to it; read with FINAL';

@@ -152,6 +152,7 @@ FROM
                     converted_first_touch, orders, revenue_minor, refunded_minor, incremental)
             FROM outcomes FINAL
             WHERE outcomes.tenant = facts.tenant AND outcomes.session = facts.session
+                AND outcomes.customer = facts.customer
         ) AS after
     FROM sessions AS facts FINAL
 )

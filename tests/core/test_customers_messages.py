@@ -223,6 +223,6 @@ def test_rows_carry_partition_epoch_and_the_keys_of_outcomes() -> None:
     taken = take(customers)
     assert (taken.sessions["c/1"].partition, taken.orders["o"].epoch, taken.links[0].epoch) == (5, 7, 7)
     assert set(taken.rows[topics.OUTCOMES]) == {
-        b'["history","session","c/1"]', b'["history","order","o"]', b'["history","link","k","z"]',
+        b'["history","session","c/1","k"]', b'["history","order","o","k"]', b'["history","link","k","z"]',
     }  # fmt: skip
     assert taken.totals[CELL]["orders"] == 1

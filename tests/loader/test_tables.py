@@ -44,8 +44,8 @@ def test_what_became_of_sessions_orders_and_customers_goes_into_a_table_each():
     rows = (an_outcome(), an_order(), a_link("k1", "k2"))
     taken = [as_dict(topics.OUTCOMES, row) for row in rows]
     assert [(row.table, row.key) for row, _ in taken] == [
-        ("outcomes", ("acme", "c1/1")),
-        ("orders", ("acme", "o1")),
+        ("outcomes", ("acme", "c1/1", "k1")),
+        ("orders", ("acme", "o1", "k1")),
         ("customer_links", ("acme", "k1", "k2")),
     ]
     for row, (told, values) in zip(rows, taken, strict=True):

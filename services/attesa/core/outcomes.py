@@ -63,7 +63,7 @@ class Teller(NamedTuple):
             refunded_minor=dict(after.refunded),
             incremental=incremental(after),
         )
-        return cell_key(self.tenant, "session", session), encode(row)
+        return cell_key(self.tenant, "session", session, self.customer), encode(row)
 
     def order(self, sale: Sale, *, deleted: bool = False) -> Told:
         order, credit = sale.order, sale.credit
@@ -85,7 +85,7 @@ class Teller(NamedTuple):
             joined_by=credit.joined_by,
             path=credit.path,
         )
-        return cell_key(self.tenant, "order", order.order_id), encode(row)
+        return cell_key(self.tenant, "order", order.order_id, self.customer), encode(row)
 
     def link(self, same_as: str, at: int) -> Told:
         row = LinkOutcome(

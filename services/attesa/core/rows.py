@@ -140,7 +140,7 @@ class Stub(Struct, kw_only=True):
 
 
 class SessionOutcome(Struct, kw_only=True, tag_field="kind", tag="session"):
-    """What became of a session afterwards (METRICS.md, "The other KPIs"). Key: tenant, session.
+    """What became of a session afterwards (METRICS.md, "The other KPIs"). Key: tenant, session, customer.
 
     `recontacted_at`: the customer's next session within 24 h, whichever channel; `dropped`: within 5 min of
     an end that the customer did not choose; `spill_over`: a social session of his within 7 days.
@@ -173,7 +173,9 @@ class SessionOutcome(Struct, kw_only=True, tag_field="kind", tag="session"):
 
 
 class OrderOutcome(Struct, kw_only=True, tag_field="kind", tag="order"):
-    """One order: to which sessions it is credited, and the customer's sessions before it. Key: tenant, order.
+    """One order: to which sessions it is credited, and the customer's sessions before it.
+
+    Key: tenant, order, customer.
 
     `path` lists the channels of the customer's sessions within the attribution window, oldest first.
     """

@@ -91,9 +91,9 @@ def outcome_row(value: bytes, offset: int, _epoch: int) -> TableRow:
     number = version(row.epoch, offset)
     match row:
         case SessionOutcome():
-            table, key = "outcomes", (row.tenant, row.session)
+            table, key = "outcomes", (row.tenant, row.session, row.customer)
         case OrderOutcome():
-            table, key = "orders", (row.tenant, row.order_id)
+            table, key = "orders", (row.tenant, row.order_id, row.customer)
         case LinkOutcome():
             table, key = "customer_links", (row.tenant, row.customer, row.same_as)
     return TableRow(table, row.tenant, key, number, (*msgspec.structs.astuple(row), number))
