@@ -1,6 +1,7 @@
 """The socket, the server and the probes that every service has."""
 
 import asyncio
+import gzip
 import socket
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Gauge
 
 from attesa.core.errors import ConfigurationError
-from attesa.serving import address, listen, probes, served
+from attesa.serving import address, exposition, listen, probes, served
 from attesa.settings import Settings
 
 PORTS = ("gateway_port", "stream_port", "loader_port", "exporter_port")
@@ -51,3 +52,16 @@ def test_probes_tell_what_is_missing_until_it_is_there():
     assert (before.status_code, before.text) == (503, "the group's first rebalance\n")
     assert (after.status_code, alive.status_code) == (200, 200)
     assert "attesa_example 3.0" in metrics.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip", "gzip"), ("deflate, gzip;q=1.0", "gzip"), ("br", None), ("", None)],
+)
+def test_a_scrape_is_compressed_where_the_scraper_accepts_it(accepted: str, encoding: str | None):
+    registry = CollectorRegistry()
+    Gauge("attesa_example", "an example", registry=registry).set(3)
+    answer = exposition(registry, {"accept-encoding": accepted})
+    body = bytes(answer.body)
+    assert answer.headers.get("content-encoding") == encoding
+    assert b"attesa_example 3.0" in (gzip.decompress(body) if encoding else body)

@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import errno
+import gzip
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
 import uvicorn
 from prometheus_client import CollectorRegistry
-from prometheus_client.exposition import choose_encoder
+from prometheus_client.exposition import choose_encoder, gzip_accepted
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -20,6 +21,7 @@ from attesa.settings import PREFIX, Settings
 
 STOP_SECONDS = 3
 BACKLOG = 2048
+GZIP_LEVEL = 1  # a third larger than with the highest level, in a tenth of the time
 
 
 class _Server(uvicorn.Server):
@@ -96,7 +98,7 @@ def probes(registry: CollectorRegistry, not_ready: Callable[[], str]) -> Starlet
     """
 
     async def metrics(request: Request) -> Response:
-        return exposition(registry, request)
+        return exposition(registry, request.headers)
 
     async def alive(_: Request) -> Response:
         return PlainTextResponse("alive\n")
@@ -108,8 +110,12 @@ def probes(registry: CollectorRegistry, not_ready: Callable[[], str]) -> Starlet
     return Starlette(routes=[Route("/metrics", metrics), Route("/healthz", alive), Route("/readyz", ready)])
 
 
-def exposition(registry: CollectorRegistry, request: Request) -> Response:
-    """A scrape's answer, in the format that the scraper asks for."""
-    encode, media_type = choose_encoder(request.headers.get("accept", ""))
-    body: Any = encode(registry)
-    return Response(body, headers={"Content-Type": media_type})
+def exposition(registry: CollectorRegistry, headers: Mapping[str, str]) -> Response:
+    """A scrape's answer, in the format and the encoding that the scraper's headers ask for."""
+    encode, media_type = choose_encoder(headers.get("accept", ""))
+    body = encode(registry)
+    answer = {"content-type": media_type}
+    if gzip_accepted(headers.get("accept-encoding", "")):
+        answer["content-encoding"] = "gzip"
+        body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+    return Response(body, headers=answer)

@@ -141,7 +141,7 @@ class Door:
         """The gateway's own metrics, for Prometheus."""
         self._meters.running.set(self._running)
         self._meters.connected.set(self._publisher.ready)
-        return exposition(self._meters.registry, request)
+        return exposition(self._meters.registry, request.headers)
 
 
 def _json(status: int, body: object) -> Response:
