@@ -22,12 +22,6 @@ class Scrape:
             for sample in family.samples
         }
 
-    @staticmethod
-    def text_of(state: State) -> str:
-        """The text alone, as it goes over the wire."""
-        made = all_families(state, Reading(ready=True, partitions=4), lambda: NOW)
-        return written(made, openmetrics=False).decode()
-
     def get(self, name: str, **labels: str) -> float | None:
         return self.plain(name, **(CELL | labels))
 
