@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from prometheus_client import CollectorRegistry
 from tests.exporter.made import clock_row, pane_row, total_row
 
 from attesa.core.counts import Counts
@@ -115,7 +116,8 @@ def serve_in_thread(scene: Scene, port: int = 0) -> tuple[str, Callable[[], None
     stopping = threading.Event()
 
     async def main() -> None:
-        async with served(Site(scene.state, scene.reading, wall_ms), listener):
+        site = Site(scene.state, scene.reading, wall_ms, CollectorRegistry())
+        async with served(site, listener):
             while not stopping.is_set():
                 if scene.beating:
                     scene.beat()

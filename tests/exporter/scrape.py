@@ -1,21 +1,26 @@
 """One scrape of /metrics, as a Prometheus reads it."""
 
+from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 from tests.exporter.made import CELL, NOW
 
-from attesa.exporter.collector import all_families
-from attesa.exporter.exposition import written
+from attesa.exporter.collector import AttesaCollector
 from attesa.exporter.state import Reading, State
+from attesa.serving import exposition
+
+OPENMETRICS = {"accept": "application/openmetrics-text;version=1.0.0"}
 
 
 class Scrape:
     """The samples of one scrape, found by name and labels; the usual cell's labels are added."""
 
     def __init__(self, state: State, reading: Reading | None = None) -> None:
-        ready = reading or Reading(ready=True, partitions=4)
-        made = list(all_families(state, ready, lambda: NOW))
-        self.text = written(made, openmetrics=False).decode()
-        self.open_text = written(made, openmetrics=True).decode()
+        collector = AttesaCollector(state, reading or Reading(ready=True, partitions=4), lambda: NOW)
+        collector.take()
+        registry = CollectorRegistry()
+        registry.register(collector)
+        self.text = bytes(exposition(registry, {}).body).decode()
+        self.open_text = bytes(exposition(registry, OPENMETRICS).body).decode()
         self.samples = {
             (sample.name, frozenset(sample.labels.items())): sample
             for family in parse_text(self.text)

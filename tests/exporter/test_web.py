@@ -7,6 +7,7 @@ import socket
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 from tests.exporter.made import NOW, clock_row, total_row
 
 from attesa.core.counts import Counts
@@ -24,7 +25,7 @@ def site() -> Site:
     state = State(Definitions())
     state.put_totals(clock_row())
     state.put_totals(total_row(Counts(offered=1)))
-    return Site(state, Reading(ready=True, partitions=1), lambda: NOW)
+    return Site(state, Reading(ready=True, partitions=1), lambda: NOW, CollectorRegistry())
 
 
 def get(site: Site, path: str, **headers: str) -> httpx.Response:

@@ -5,14 +5,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from attesa.core import metrics
 from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions, TenantPolicy
 from attesa.core.rows import ClockRow, TotalRow
-from attesa.exporter.collector import all_families
-from attesa.exporter.exposition import written
+from attesa.exporter.collector import AttesaCollector
 from attesa.exporter.state import Reading, State
 
 NOW_MS = 1_750_000_000_000
@@ -70,13 +68,9 @@ def served() -> dict[str, set[str]]:
     state = State(DEFINITIONS)
     for row in (total(), agents(), clock("shop", "wall"), clock("history", "data")):
         state.put_totals(row)
-    families = all_families(state, Reading(ready=True, partitions=4), lambda: NOW_MS)
-    text = written(families, openmetrics=False).decode()
-    return {
-        sample.name: set(sample.labels)
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
+    collector = AttesaCollector(state, Reading(ready=True, partitions=4), lambda: NOW_MS)
+    collector.take()
+    return {sample.name: set(sample.labels) for family in collector.collect() for sample in family.samples}
 
 
 def test_every_metric_that_the_rules_ask_for_is_served(served: dict[str, set[str]], root: Path):

@@ -1,14 +1,18 @@
-"""All series of /metrics, made from the state at the time of the scrape. Names are core.metrics'."""
+"""All series of /metrics, made from one moment of the state. Names are core.metrics'."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
-from typing import NamedTuple
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from attesa.core import metrics
 from attesa.core.counts import money_column
 from attesa.exporter import families
-from attesa.exporter.exposition import Family, counter, gauge, labelled, labels_of, more
 from attesa.exporter.live import live_families
+from attesa.exporter.moment import Moment, take
+from attesa.exporter.pending import Pending
 from attesa.exporter.pipeline import pipeline_families, reference_families
 from attesa.exporter.state import Clock, Reading, State
 from attesa.exporter.sums import Borders, Buckets, Cell, CellSums, Values
@@ -16,75 +20,68 @@ from attesa.exporter.sums import Borders, Buckets, Cell, CellSums, Values
 SLOS = (metrics.SLO_GOOD, metrics.SLO_TOLERABLE)
 MOST_CURRENCIES = 20  # of a tenant, that are there with 0 before their first amount in a cell
 
-
-class Shown(NamedTuple):
-    """A cell with its labels written."""
-
-    labels: str
-    cell: Cell
-    sums: CellSums
+Cells = Mapping[Cell, CellSums]
 
 
-def all_families(state: State, reading: Reading, clock: Clock) -> Iterator[Family]:
-    """Everything that is served. While `reading` is not ready, only what is not a partial sum."""
-    yield _build_info()
-    if not reading.ready:
-        return
-    cells = state.cells_with_zeros()
-    shown = [Shown(labelled(metrics.CELL_LABELS, cell), cell, sums) for cell, sums in cells.items()]
-    yield from _counters(shown, state.definitions.borders_seconds)
-    yield from live_families(state, cells, clock())
-    yield from reference_families(state.definitions)
-    yield from pipeline_families(state, reading)
+class AttesaCollector(Collector):
+    """`take` looks at the state, in the thread that changes it; `collect` only at what was taken, in any."""
+
+    def __init__(self, state: State, reading: Reading, clock: Clock) -> None:
+        self._state, self._reading, self._clock = state, reading, clock
+        self._moment = Moment(state.definitions)
+
+    def take(self) -> None:
+        self._moment = take(self._state, self._reading, self._clock())
+
+    def describe(self) -> list[Metric]:
+        """Nothing in advance: what there is depends on the moment."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Every family that has a sample; while the moment is not ready, only what is not a partial sum."""
+        moment = self._moment
+        yield _build_info()
+        if moment.ready:
+            yield from (family for family in _families(moment) if family.samples)
 
 
-def _build_info() -> Family:
-    info = gauge(metrics.BUILD_INFO, "The running version; always 1")
-    info.add(labels_of({"version": version("attesa")}), 1)
+def _build_info() -> Metric:
+    info = GaugeMetricFamily(metrics.BUILD_INFO, "The running version; always 1", labels=("version",))
+    info.add_metric((version("attesa"),), 1)
     return info
 
 
-class Pending:
-    """By how much published counters stand above the truth: a sample only where they do."""
-
-    def __init__(self) -> None:
-        self.family = gauge(
-            metrics.PENDING_CORRECTIONS,
-            "How much a published counter stands above the true total; exact = counter - this; absent: exact",
-        )
-
-    def note(self, labels: str, metric: str, amount: float) -> None:
-        if amount:
-            self.family.add(more(labels, "metric", metric), amount)
-
-    def note_bucket(self, labels: str, metric: str, border: str, amount: int) -> None:
-        if amount:
-            self.family.add(more(more(labels, "metric", metric), "bucket", border), amount)
+def _families(moment: Moment) -> Iterator[Metric]:
+    yield from _counters(moment.cells, moment.definitions.borders_seconds)
+    yield from live_families(moment)
+    yield from reference_families(moment.definitions)
+    yield from pipeline_families(moment)
 
 
-def _counters(shown: list[Shown], borders_seconds: Borders) -> Iterator[Family]:
+def _counters(cells: Cells, borders_seconds: Borders) -> Iterator[Metric]:
     pending = Pending()
     for plain in families.COUNTERS:
-        yield _plain(plain, shown, pending)
+        yield _plain(plain, cells, pending)
     for parted in families.PARTED:
-        yield _parted(parted, shown, pending)
+        yield _parted(parted, cells, pending)
     for verdicts in families.VERDICTS:
-        yield from _verdicts(verdicts, shown, pending)
-    held = {cell: _currencies(sums.published.values) for _, cell, sums in shown}
+        yield from _verdicts(verdicts, cells, pending)
+    held = {cell: _currencies(sums.published.values) for cell, sums in cells.items()}
     for money in families.MONEY:
-        yield _money(money, shown, held, pending)
+        yield _money(money, cells, held, pending)
     for histogram in families.HISTOGRAMS:
-        yield _histogram(histogram, shown, pending, borders_seconds)
+        yield _histogram(histogram, cells, pending, borders_seconds)
     yield pending.family
 
 
-def _plain(spec: families.Plain, shown: list[Shown], pending: Pending) -> Family:
-    family = counter(spec.metric, spec.text)
-    for labels, _, sums in shown:
-        published, total = _sum(sums.published.values, spec.columns), _sum(sums.total.values, spec.columns)
-        family.add(labels, published if spec.divisor == 1 else published / spec.divisor)
-        if published != total:
-            pending.note(labels, f"{spec.metric}_total", (published - total) / spec.divisor)
+def _plain(spec: families.Plain, cells: Cells, pending: Pending) -> Metric:
+    family = CounterMetricFamily(spec.metric, spec.text, labels=metrics.CELL_LABELS)
+    for cell, sums in cells.items():
+        published = _sum(sums.published.values, spec.columns)
+        family.add_metric(cell, published / spec.divisor)
+        if sums.published is not sums.total:
+            above = published - _sum(sums.total.values, spec.columns)
+            pending.note(metrics.CELL_LABELS, cell, f"{spec.metric}_total", above / spec.divisor)
     return family
 
 
@@ -94,48 +91,52 @@ def _sum(values: Values, columns: tuple[str, ...]) -> int:
     return sum(values.get(column, 0) for column in columns)
 
 
-def _parted(spec: families.Parted, shown: list[Shown], pending: Pending) -> Family:
-    family = counter(spec.metric, spec.text)
-    for labels, _, sums in shown:
+def _parted(spec: families.Parted, cells: Cells, pending: Pending) -> Metric:
+    names = (*metrics.CELL_LABELS, spec.label)
+    family = CounterMetricFamily(spec.metric, spec.text, labels=names)
+    for cell, sums in cells.items():
         for part, column in spec.parts:
-            published = sums.published[column]
-            with_part = more(labels, spec.label, part)
-            family.add(with_part, published)
-            pending.note(with_part, f"{spec.metric}_total", published - sums.total[column])
+            published, labels = sums.published[column], (*cell, part)
+            family.add_metric(labels, published)
+            pending.note(names, labels, f"{spec.metric}_total", published - sums.total[column])
     return family
 
 
-def _verdicts(spec: families.Verdicts, shown: list[Shown], pending: Pending) -> Iterator[Family]:
+def _verdicts(spec: families.Verdicts, cells: Cells, pending: Pending) -> Iterator[Metric]:
     """Verdicts and missed ones. Each column has its own maximum: verdicts = met + missed as published."""
-    events = counter(spec.events, f"{spec.text}, given")
-    missed = counter(spec.bad, f"{spec.text}, missed")
+    names = metrics.SLO_LABELS
+    events = CounterMetricFamily(spec.events, f"{spec.text}, given", labels=names)
+    missed = CounterMetricFamily(spec.bad, f"{spec.text}, missed", labels=names)
     for slo in SLOS:
         met_column, missed_column = f"{spec.of}met_{slo}", f"{spec.of}missed_{slo}"
-        for labels, _, sums in shown:
-            with_slo = more(labels, "slo", slo)
+        for cell, sums in cells.items():
+            labels = (*cell, slo)
             good, bad = sums.published[met_column], sums.published[missed_column]
             bad_pending = bad - sums.total[missed_column]
-            events.add(with_slo, good + bad)
-            missed.add(with_slo, bad)
-            pending.note(with_slo, f"{spec.events}_total", good - sums.total[met_column] + bad_pending)
-            pending.note(with_slo, f"{spec.bad}_total", bad_pending)
+            events.add_metric(labels, good + bad)
+            missed.add_metric(labels, bad)
+            good_pending = good - sums.total[met_column]
+            pending.note(names, labels, f"{spec.events}_total", good_pending + bad_pending)
+            pending.note(names, labels, f"{spec.bad}_total", bad_pending)
     yield events
     yield missed
 
 
-def _money(spec: families.Money, shown: list[Shown], held: dict[Cell, set[str]], pending: Pending) -> Family:
+def _money(spec: families.Money, cells: Cells, held: Mapping[Cell, set[str]], pending: Pending) -> Metric:
     """Amounts in each currency that the tenant has. There is no sum over currencies."""
-    family = counter(spec.metric, f"{spec.text}, in the currency's minor unit; never add currencies")
+    names = (*metrics.CELL_LABELS, "currency")
+    text = f"{spec.text}, in the currency's minor unit; never add currencies"
+    family = CounterMetricFamily(spec.metric, text, labels=names)
     known: dict[str, set[str]] = {}
     for cell, currencies in held.items():
         known.setdefault(cell.tenant, set()).update(currencies)
     first = {tenant: sorted(currencies)[:MOST_CURRENCIES] for tenant, currencies in known.items()}
-    for labels, cell, sums in shown:
+    for cell, sums in cells.items():
         for currency in sorted(held[cell].union(first[cell.tenant])):
-            column = money_column(spec.column, currency)
-            published, with_currency = sums.published[column], more(labels, "currency", currency)
-            family.add(with_currency, published)
-            pending.note(with_currency, f"{spec.metric}_total", published - sums.total[column])
+            column, labels = money_column(spec.column, currency), (*cell, currency)
+            published = sums.published[column]
+            family.add_metric(labels, published)
+            pending.note(names, labels, f"{spec.metric}_total", published - sums.total[column])
     return family
 
 
@@ -143,37 +144,33 @@ def _currencies(values: Values) -> set[str]:
     return {name.partition(":")[2] for name in values if ":" in str(name)}
 
 
-def _histogram(
-    spec: families.Histogram, shown: list[Shown], pending: Pending, borders_seconds: Borders
-) -> Family:
+def _histogram(spec: families.Histogram, cells: Cells, pending: Pending, borders_seconds: Borders) -> Metric:
     """A classic histogram, its buckets cumulative."""
-    family = Family(spec.metric, "histogram", spec.text)
+    names = metrics.CELL_LABELS
+    family = HistogramMetricFamily(spec.metric, spec.text, labels=names)
     nothing = Buckets(borders_seconds, (0,) * (len(borders_seconds) + 1))
-    for labels, _, sums in shown:
+    for cell, sums in cells.items():
         published = sums.published.buckets.get(spec.buckets, nothing)
-        count = 0
-        for border, count in published.cumulative():
-            family.add_part("_bucket", more(labels, "le", _le(border)), count)
         seconds = sums.published[spec.sum_ms] / 1000
-        family.add_part("_sum", labels, seconds)
-        family.add_part("_count", labels, count)
+        family.add_metric(cell, [(_le(border), count) for border, count in published.cumulative()], seconds)
         if sums.published is not sums.total:
-            pending.note(labels, f"{spec.metric}_sum", seconds - sums.total[spec.sum_ms] / 1000)
-            _pending_buckets(spec, labels, published, sums.total.buckets.get(spec.buckets, nothing), pending)
+            pending.note(names, cell, f"{spec.metric}_sum", seconds - sums.total[spec.sum_ms] / 1000)
+            _pending_buckets(spec, cell, published, sums.total.buckets.get(spec.buckets, nothing), pending)
     return family
 
 
 def _pending_buckets(
-    spec: families.Histogram, labels: str, published: Buckets, true: Buckets, pending: Pending
+    spec: families.Histogram, cell: Cell, published: Buckets, true: Buckets, pending: Pending
 ) -> None:
     """Of each bucket as it is served, cumulative, and of the count."""
-    exact = dict(true.cumulative())
+    names, exact = metrics.CELL_LABELS, dict(true.cumulative())
     for border, count in published.cumulative():
         above = count - exact.get(border, count)  # a border of one definition alone: nothing to compare
-        pending.note_bucket(labels, f"{spec.metric}_bucket", _le(border), above)
+        pending.note((*names, "bucket"), (*cell, _le(border)), f"{spec.metric}_bucket", above)
         if border is None:
-            pending.note(labels, f"{spec.metric}_count", above)
+            pending.note(names, cell, f"{spec.metric}_count", above)
 
 
+@cache
 def _le(border: int | None) -> str:
     return "+Inf" if border is None else str(float(border))

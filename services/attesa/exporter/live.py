@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
+from prometheus_client.core import GaugeMetricFamily, Metric
+
 from attesa.core import metrics as m
 from attesa.exporter import figures
-from attesa.exporter.exposition import Family, gauge, labelled, more
-from attesa.exporter.state import NO_SESSIONS, Staffing, State
+from attesa.exporter.moment import Moment
+from attesa.exporter.state import NO_SESSIONS, Staffing
 from attesa.exporter.sums import Cell, CellSums, Values
-from attesa.exporter.windows import WINDOWS
 
 SLOS = (m.SLO_GOOD, m.SLO_TOLERABLE)
+IN_WINDOW = (*m.CELL_LABELS, m.WINDOW_LABEL)
 
 Value = Callable[[Values], float | None]
 
@@ -42,72 +44,74 @@ LEVELS: tuple[tuple[str, str, Callable[[Staffing], float | None]], ...] = (
 )
 
 
-def live_families(state: State, cells: dict[Cell, CellSums], now_ms: int) -> Iterator[Family]:
-    """`now_ms`: the wall clock; `cells`: the totals by labelled cell."""
-    clocked = {row.tenant for row in state.clocks.values()}
-    tenants = state.wall_tenants() & clocked
+def live_families(moment: Moment) -> Iterator[Metric]:
+    tenants = moment.live
     live = {
         cell: sums
-        for cell, sums in cells.items()
+        for cell, sums in moment.cells.items()
         if cell.tenant in tenants and cell.channel not in NO_SESSIONS
     }
     yield from _waiting(live)
-    yield from _levels(state, tenants)
-    yield from _windows(state, list(live), now_ms)
+    yield from _levels(moment, tenants)
+    yield from _windows(moment, list(live))
 
 
-def _waiting(live: dict[Cell, CellSums]) -> Iterator[Family]:
-    waiting = gauge(m.WAITING, "Customers waiting now")
-    oldest = gauge(
+def _waiting(live: dict[Cell, CellSums]) -> Iterator[Metric]:
+    waiting = GaugeMetricFamily(m.WAITING, "Customers waiting now", labels=m.CELL_LABELS)
+    oldest = GaugeMetricFamily(
         m.OLDEST_WAITING_SINCE,
         "Since when the customer waits who has waited longest; absent when nobody waits",
+        labels=m.CELL_LABELS,
     )
     for cell, sums in live.items():
-        labels = labelled(m.CELL_LABELS, cell)
-        waiting.add(labels, sums.waiting)
+        waiting.add_metric(cell, sums.waiting)
         if sums.oldest_requested_at is not None:
-            oldest.add(labels, sums.oldest_requested_at / 1000)
+            oldest.add_metric(cell, sums.oldest_requested_at / 1000)
     yield waiting
     yield oldest
 
 
-def _levels(state: State, tenants: set[str]) -> Iterator[Family]:
-    staffing = {key: one for key, one in state.staffing().items() if key[0] in tenants}
+def _levels(moment: Moment, tenants: set[str]) -> Iterator[Metric]:
     for name, text, value in LEVELS:
-        family = gauge(name, text)
-        for key, one in staffing.items():
-            level = value(one)
-            if level is not None:
-                family.add(labelled(m.QUEUE_LABELS, key), level)
+        family = GaugeMetricFamily(name, text, labels=m.QUEUE_LABELS)
+        for queue, staffing in moment.staffing.items():
+            level = value(staffing)
+            if queue[0] in tenants and level is not None:
+                family.add_metric(queue, level)
         yield family
 
 
-def _windows(state: State, cells: list[Cell], now_ms: int) -> Iterator[Family]:
-    level = gauge(
-        m.SERVICE_LEVEL, "met / (met + missed) of the verdicts given in the window; absent without one"
+def _windows(moment: Moment, cells: list[Cell]) -> Iterator[Metric]:
+    level = GaugeMetricFamily(
+        m.SERVICE_LEVEL,
+        "met / (met + missed) of the verdicts given in the window; absent without one",
+        labels=(*IN_WINDOW, "slo"),
     )
-    verdicts = gauge(m.WINDOW_VERDICTS, "Verdicts given in the window")
-    conversion = gauge(
-        m.CONVERSION, "Converted / answered in the window, where purchases are told; a short one can exceed 1"
+    verdicts = GaugeMetricFamily(
+        m.WINDOW_VERDICTS, "Verdicts given in the window", labels=(*IN_WINDOW, "slo")
     )
-    selling = state.selling()
-    others = [(gauge(name, text), value) for name, text, value in (*RATIOS, *COUNTS)]
+    conversion = GaugeMetricFamily(
+        m.CONVERSION,
+        "Converted / answered in the window, where purchases are told; a short one can exceed 1",
+        labels=IN_WINDOW,
+    )
+    others = [
+        (GaugeMetricFamily(name, text, labels=IN_WINDOW), value) for name, text, value in (*RATIOS, *COUNTS)
+    ]
     nothing: Values = {}
-    for window in WINDOWS:
-        decided = state.panes.decided(window, now_ms)
+    for window, decided in moment.windows.items():
         for cell in cells:
-            values = decided.get(cell, nothing)
-            labels = more(labelled(m.CELL_LABELS, cell), m.WINDOW_LABEL, window.name)
+            values, labels = decided.get(cell, nothing), (*cell, window)
             for slo in SLOS:
-                _add(level, more(labels, "slo", slo), figures.service_level(values, slo))
-                verdicts.add(more(labels, "slo", slo), figures.verdicts(values, slo))
-            if cell.tenant in selling:
+                _add(level, (*labels, slo), figures.service_level(values, slo))
+                verdicts.add_metric((*labels, slo), figures.verdicts(values, slo))
+            if cell.tenant in moment.selling:
                 _add(conversion, labels, figures.conversion(values))
             for family, value in others:
                 _add(family, labels, value(values))
     yield from (level, verdicts, conversion, *(family for family, _ in others))
 
 
-def _add(family: Family, labels: str, value: float | None) -> None:
+def _add(family: GaugeMetricFamily, labels: tuple[str, ...], value: float | None) -> None:
     if value is not None:
-        family.add(labels, value)
+        family.add_metric(labels, value)

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
 from attesa.core import metrics as m
 from attesa.core.definitions import Definitions
 from attesa.core.policies import CountryReference
 from attesa.core.rows import ClockRow
-from attesa.exporter.exposition import Family, counter, escaped, gauge, labels_of, more
-from attesa.exporter.state import DATA, Reading, State
+from attesa.exporter.moment import Moment
+from attesa.exporter.state import DATA
 
 MOST_SOURCES = 200  # of a tenant: those heard of last
 
@@ -41,87 +43,92 @@ REFERENCES: tuple[tuple[str, str, Callable[[CountryReference], float]], ...] = (
 )
 
 
-def reference_families(definitions: Definitions) -> Iterator[Family]:
+def reference_families(definitions: Definitions) -> Iterator[Metric]:
     """What is usual, to stand beside a country's numbers."""
     for name, text, value in REFERENCES:
-        family = gauge(name, text)
+        family = GaugeMetricFamily(name, text, labels=("country",))
         for country, reference in sorted(definitions.countries.items()):
-            family.add(labels_of({"country": country}), value(reference))
+            family.add_metric((country,), value(reference))
         yield family
 
 
-def pipeline_families(state: State, reading: Reading) -> Iterator[Family]:
-    partitions = gauge(m.PARTITIONS, "Partitions of every topic")
-    if reading.partitions is not None:
-        partitions.add("", reading.partitions)
+def pipeline_families(moment: Moment) -> Iterator[Metric]:
+    partitions = GaugeMetricFamily(m.PARTITIONS, "Partitions of every topic")
+    if moment.partitions is not None:
+        partitions.add_metric((), moment.partitions)
     yield partitions
-    yield _data_tenants(state)
+    yield _data_tenants(moment)
     for name, text, value in BY_PARTITION:
-        yield _by_partition(state, name, text, value)
-    yield _held_by(state)
-    yield _sources(state)
-    yield _not_used(state)
-    folded = counter(m.LABEL_OVERFLOW, "Queues that are shown as other")
-    for tenant, count in state.labels.folded().items():
-        folded.add(labels_of({"tenant": tenant}), count)
+        yield _by_partition(moment, name, text, value)
+    yield _held_by(moment)
+    yield _sources(moment)
+    yield _not_used(moment)
+    folded = CounterMetricFamily(m.LABEL_OVERFLOW, "Queues that are shown as other", labels=("tenant",))
+    for tenant, count in moment.folded.items():
+        folded.add_metric((tenant,), count)
     yield folded
 
 
-def _data_tenants(state: State) -> Family:
-    data = gauge(
+def _data_tenants(moment: Moment) -> Metric:
+    data = GaugeMetricFamily(
         m.TENANT_CLOCK_DATA,
         "1 for a tenant of replayed history, which alert rules leave out; absent for others",
+        labels=("tenant",),
     )
-    for tenant, mode in state.tenants().items():
+    for tenant, mode in moment.tenants.items():
         if mode == DATA:
-            data.add(labels_of({"tenant": tenant}), 1)
+            data.add_metric((tenant,), 1)
     return data
 
 
-def _rows(state: State) -> Iterator[tuple[str, ClockRow]]:
-    """Each clock row with its labels."""
-    for (processor, partition, tenant), row in sorted(state.clocks.items()):
-        yield labels_of({"tenant": tenant, "processor": processor, "partition": str(partition)}), row
+def _place(row: ClockRow) -> tuple[str, str, str]:
+    """The values of PARTITION_LABELS."""
+    return row.tenant, row.processor, str(row.partition)
 
 
-def _by_partition(state: State, name: str, text: str, value: Callable[[ClockRow], float | None]) -> Family:
-    family = gauge(name, text)
-    for labels, row in _rows(state):
+def _by_partition(moment: Moment, name: str, text: str, value: Callable[[ClockRow], float | None]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=m.PARTITION_LABELS)
+    for row in moment.clocks:
         one = value(row)
         if one is not None:
-            family.add(labels, one)
+            family.add_metric(_place(row), one)
     return family
 
 
-def _held_by(state: State) -> Family:
-    family = gauge(
+def _held_by(moment: Moment) -> Metric:
+    family = GaugeMetricFamily(
         m.PARTITION_HELD_BY,
         "1 while verdicts wait because the source promised a heartbeat and is silent; absent otherwise",
+        labels=(*m.PARTITION_LABELS, "source"),
     )
-    for labels, row in _rows(state):
+    for row in moment.clocks:
         if row.held and row.held_by is not None:
-            family.add(more(labels, "source", escaped(row.held_by)), 1)
+            family.add_metric((*_place(row), row.held_by), 1)
     return family
 
 
-def _sources(state: State) -> Family:
-    family = gauge(m.SOURCE_LAST_EVENT, "The newest event time seen of the source")
+def _sources(moment: Moment) -> Metric:
+    family = GaugeMetricFamily(
+        m.SOURCE_LAST_EVENT, "The newest event time seen of the source", labels=("tenant", "source")
+    )
     newest: dict[str, Counter[str]] = {}
-    for row in state.clocks.values():
+    for row in moment.clocks:
         of_tenant = newest.setdefault(row.tenant, Counter())
         for source, at in row.sources.items():
             of_tenant[source] = max(at, of_tenant[source])
     for tenant, sources in sorted(newest.items()):
         for source, at in sources.most_common(MOST_SOURCES):
-            family.add(labels_of({"tenant": tenant, "source": source}), at / 1000)
+            family.add_metric((tenant, source), at / 1000)
     return family
 
 
-def _not_used(state: State) -> Family:
-    family = counter(m.NOT_USED, "Events that were not used as they came")
+def _not_used(moment: Moment) -> Metric:
+    family = CounterMetricFamily(
+        m.NOT_USED, "Events that were not used as they came", labels=("tenant", "reason")
+    )
     counts: Counter[tuple[str, str]] = Counter()
-    for row in state.clocks.values():
+    for row in moment.clocks:
         counts.update({(row.tenant, reason): count for reason, count in row.reasons.items()})
-    for (tenant, reason), count in sorted(counts.items()):
-        family.add(labels_of({"tenant": tenant, "reason": reason}), count)
+    for key, count in sorted(counts.items()):
+        family.add_metric(key, count)
     return family

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
+from prometheus_client import CollectorRegistry
+
 from attesa import serving
 from attesa.exporter.reader import Reader
 from attesa.exporter.state import Reading, State
@@ -32,7 +34,7 @@ async def run(settings: Settings, listening: Callable[[str], None] = _silent) ->
     Raises ConfigurationError for a port in use, or topics with different partition counts.
     """
     state, reading = State(settings.definitions), Reading()
-    site = Site(state, reading, wall_ms)
+    site = Site(state, reading, wall_ms, CollectorRegistry())
     with listen(settings, "exporter_port") as listener:
         reader = asyncio.create_task(Reader(settings, state, reading, wall_ms).run(), name="exporter-reader")
         try:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
-from prometheus_client.exposition import choose_encoder
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -12,11 +12,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from attesa.exporter.board import Chosen, choose, snapshot
-from attesa.exporter.collector import all_families
+from attesa.exporter.collector import AttesaCollector
 from attesa.exporter.expected import Asked, expected_wait
-from attesa.exporter.exposition import written
 from attesa.exporter.page import STATIC, language, page
 from attesa.exporter.state import Clock, Reading, State
+from attesa.serving import exposition
 
 MOST_STREAMS = 200
 LOOK_SECONDS = 0.2  # between two looks for a change
@@ -34,8 +34,10 @@ HEADERS = {
 class Site:
     """What the handlers share: the state, how far reading has come, the clock, and the open streams."""
 
-    def __init__(self, state: State, reading: Reading, clock: Clock) -> None:
+    def __init__(self, state: State, reading: Reading, clock: Clock, registry: CollectorRegistry) -> None:
         self.state, self.reading, self.clock = state, reading, clock
+        self.registry, self.collector = registry, AttesaCollector(state, reading, clock)
+        registry.register(self.collector)
         self.streams = 0
         self.stopping = asyncio.Event()
         self._made: dict[Chosen, tuple[tuple[int, int, bool], bytes]] = {}
@@ -138,12 +140,9 @@ async def _expected_wait(request: Request) -> Response:
 
 
 async def _metrics(request: Request) -> Response:
-    """A scrape's answer, in the format that the scraper asks for."""
     site = _site(request)
-    _, media_type = choose_encoder(request.headers.get("accept", ""))
-    families = all_families(site.state, site.reading, site.clock)
-    body = written(families, openmetrics=media_type.startswith("application/openmetrics-text"))
-    return Response(body, headers={"content-type": media_type})
+    site.collector.take()
+    return exposition(site.registry, request.headers)
 
 
 async def _healthz(_request: Request) -> Response:
