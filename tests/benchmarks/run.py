@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from tests.benchmarks import freshness, loading, machine, throughput
+from tests.benchmarks import freshness, loading, machine, scraping, throughput
 from tests.benchmarks.table import Line, to_markdown, to_rich
 
 from attesa.embedded.kafka import KafkaBroker
@@ -56,7 +56,8 @@ def measure(asked: argparse.Namespace, folder: Path, console: Console) -> list[L
         lines += loading.lines(settings, folder / "loading", WORKER_CORE, console)
     finally:
         broker.stop()
-    return lines + freshness.lines(folder / "fresh", asked.seconds, console)
+    lines += freshness.lines(folder / "fresh", asked.seconds, console)
+    return lines + scraping.lines(asked.runs, console)
 
 
 def load_of(events: int) -> Load:
