@@ -1,10 +1,11 @@
 """Accumulators of one partition: running totals and panes per cell, changed by difference."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from attesa.core.counts import Values, add_to, raise_to
+from attesa.core.counts import Column, Values, add_to, raise_to
 from attesa.core.state import pack, unpack_values
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ CLEAN_WAITING = 1_000  # entries of a list of those who wait before it is cleane
 CellKey = tuple[str, str, str, str]
 # width and start, in ms
 PaneKey = tuple[int, int]
+
+
+def _no_values() -> defaultdict[Column, int]:
+    return defaultdict(int)
 
 
 class Cell:
@@ -38,7 +43,8 @@ class Cell:
         self.panes: dict[PaneKey, bytes] = {}
         self.changed_panes: dict[PaneKey, Values] = {}
         self.dropped_panes: dict[PaneKey, Values] = {}  # let go, and their last change not told yet
-        self.pending: dict[int, Values] = {}  # by start of the narrow pane: added and not settled yet
+        # By start of the narrow pane: added and not settled yet.
+        self.pending: defaultdict[int, defaultdict[Column, int]] = defaultdict(_no_values)
         self.waiting: list[tuple[int, bytes]] = []  # heap of (requested_at, unit key), lazily cleaned
         self.waiting_limit = CLEAN_WAITING
 
@@ -101,16 +107,13 @@ def move(before: "tuple[Group, ...]", after: "tuple[Group, ...]", changed: dict[
         if old is not new and old != new:
             break
         same += 1
-    _add(before[same:], -1, changed)
-    _add(after[same:], 1, changed)
-
-
-def _add(groups: "Iterable[Group]", times: int, changed: dict[Cell, None]) -> None:
-    for cell, at, columns in groups:
-        start = at - at % NARROW_MS
-        values = cell.pending.get(start)
-        if values is None:
-            values = cell.pending[start] = {}
+    for cell, at, columns in before[same:]:
+        values = cell.pending[at - at % NARROW_MS]
         for column, amount in columns:
-            values[column] = values.get(column, 0) + times * amount
+            values[column] -= amount
+        changed[cell] = None
+    for cell, at, columns in after[same:]:
+        values = cell.pending[at - at % NARROW_MS]
+        for column, amount in columns:
+            values[column] += amount
         changed[cell] = None

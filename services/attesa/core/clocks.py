@@ -26,7 +26,7 @@ class Progress:
     caught_up: bool
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class TenantClock:
     """One tenant's time in one partition, in ms; `clock` is None until time has begun.
 

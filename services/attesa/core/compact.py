@@ -51,7 +51,7 @@ def _ms(seconds: float | UnsetType) -> int | None:
 
 
 def _started(data: structs.Started) -> Compact:
-    return ranks.STARTED, (
+    body = (
         _known(data.channel),
         data.direction == "outbound" or data.by != "customer",
         data.bot_first,
@@ -66,6 +66,7 @@ def _started(data: structs.Started) -> Compact:
         _ms(data.promised_wait_seconds),
         _known(data.entry_point),
     )
+    return ranks.STARTED, _shared(body) if data.customer is UNSET else body
 
 
 def _queued(data: structs.Queued) -> Compact:
@@ -87,20 +88,21 @@ def _accepted(data: structs.Offered) -> Compact:
 
 def _sent(data: structs.Sent) -> Compact:
     author = data.author
+    flag_bits = flags.bits(data.flags) if data.flags else 0
+    stage = None if data.stage is UNSET else data.stage
     if author == "customer":
-        body = (_known(data.kind), flags.bits(data.flags), _known(data.stage))
-        return ranks.CUSTOMER_MESSAGE, _shared(body)
+        return ranks.CUSTOMER_MESSAGE, _shared((data.kind, flag_bits, stage))
     if author == "agent":
         return ranks.AGENT_MESSAGE, _shared(
             (
                 data.visible,
-                _known(data.kind),
-                flags.bits(data.flags),
+                data.kind,
+                flag_bits,
                 data.questions,
                 data.length is not UNSET and data.length > LONG_MESSAGE,
-                _known(data.team),
-                _known(data.agent),
-                _known(data.stage),
+                None if data.team is UNSET else data.team,
+                None if data.agent is UNSET else data.agent,
+                stage,
             )
         )
     return (ranks.BOT_MESSAGE if author == "bot" else ranks.SYSTEM_MESSAGE), _NOTHING
@@ -118,7 +120,8 @@ def _transferred(data: structs.Transferred) -> Compact:
 
 
 def _ended(data: structs.Ended) -> Compact:
-    return ranks.ENDED, (intern(data.by), _known(data.reason), _ms(data.effective_seconds))
+    body = (intern(data.by), _known(data.reason), _ms(data.effective_seconds))
+    return ranks.ENDED, _shared(body) if body[2] is None else body
 
 
 def _survey_requested(data: structs.Survey) -> Compact:

@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from attesa.core.amounts import Amounts, Group, Terms, amounts, one
+from attesa.core.amounts import Amounts, Group, amounts, one
 from attesa.core.cells import Cell
 from attesa.core.counts import COLUMN
 from attesa.core.endings import end_amounts
 from attesa.core.fold import Fold
 from attesa.core.legs import Leg
+from attesa.core.terms import Terms
 from attesa.core.verdicts import Judgement, Verdict, open_turn_verdict, turn_verdict
 
 QUEUED_MS = 1000  # shorter waits are left out of answered_queued
@@ -39,7 +40,7 @@ _VERDICTS = {
 }
 
 
-def groups(fold: Fold, judgement: Judgement, terms: Terms) -> tuple[Group, ...]:
+def groups(fold: Fold, judgement: Judgement, terms: Terms, clock: int | None) -> tuple[Group, ...]:
     """Everything that a session contributes, in the order in which it is usually decided.
 
     More events mostly add at the end, which makes the difference to what it contributed before short.
@@ -58,7 +59,7 @@ def groups(fold: Fold, judgement: Judgement, terms: Terms) -> tuple[Group, ...]:
         _later_legs(found, fold, terms)
         rhythm = fold.rhythm
         if rhythm.turns_closed or (rhythm.turn_at is not None and rhythm.turn_is_next):
-            _next_turns(found, fold, terms)
+            _next_turns(found, fold, terms, clock)
     if fold.answers is not None:
         found += _surveys(fold, cell)
     if fold.ended_at is not None:
@@ -103,8 +104,8 @@ def _answered(fold: Fold, requested_at: int, replied_at: int, judgement: Judgeme
         columns += ((_WAIT, wait_ms),)
     if judgement.is_tolerable or fold.purpose == "sales":
         columns += amounts(tolerable=judgement.is_tolerable, sales_answered=fold.purpose == "sales")
-    if terms.business_wait_ms is not None:
-        columns += amounts(business_answered=1, business_wait_ms=terms.business_wait_ms)
+    if terms.hours is not None:
+        columns += amounts(business_answered=1, business_wait_ms=terms.business_wait_ms(fold))
     if terms.coverage is not None:
         share = terms.coverage.share_of(wait_ms)
         columns += amounts(covered=1, coverage_permille=round(share * 1000))
@@ -146,7 +147,7 @@ def occupied(change: int, at: int) -> Amounts:
     return ((_OCCUPIED, change), (_OCCUPIED_MOMENT, change * (at % MINUTE_MS)))
 
 
-def _next_turns(found: list[Group], fold: Fold, terms: Terms) -> None:
+def _next_turns(found: list[Group], fold: Fold, terms: Terms, clock: int | None) -> None:
     cell, rhythm = terms.cell, fold.rhythm
     pairs = _pairs(terms)
     for turn in rhythm.turns_closed:
@@ -158,7 +159,7 @@ def _next_turns(found: list[Group], fold: Fold, terms: Terms) -> None:
             _verdict(found, cell, which, turn_verdict(turn, threshold_ms))
     if rhythm.turn_at is not None and rhythm.turn_is_next:
         for which, threshold_ms in pairs[: 4 if rhythm.turn_synchronous else 2]:
-            verdict = open_turn_verdict(fold, threshold_ms, terms.clock)
+            verdict = open_turn_verdict(fold, threshold_ms, clock)
             if verdict is not None:
                 _verdict(found, cell, which, verdict)
 

@@ -3,19 +3,21 @@
 from typing import NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from attesa.core import flags, ranks
 from attesa.core.clocks import TenantClock
 from attesa.core.contradictions import contradiction
 from attesa.core.definitions import Definitions
-from attesa.core.fold import AFTER_THE_END, CAMPAIGN, INHERITED, Fold, Inheritance
+from attesa.core.fold import CAMPAIGN, NOTHING_TOLD, Fold, Inheritance, begun
 from attesa.core.session import Session
 from attesa.core.state import pack
+from attesa.core.steps import AFTER_THE_END, step
 from attesa.core.surveys import TOO_EARLY_MS
 from attesa.core.wire import Event
 
 _ALWAYS_OPEN = frozenset({ranks.STARTED, ranks.QUEUED, ranks.CUSTOMER_MESSAGE})
-_NOTHING_TOLD: Inheritance = (None,) * len(INHERITED)
+_KIND_IN_BODY = {ranks.AGENT_MESSAGE: 1, ranks.CUSTOMER_MESSAGE: 0}
 
 
 class ConversationState(NamedTuple):
@@ -39,41 +41,33 @@ unpack_conversation = msgspec.msgpack.Decoder(ConversationState).decode
 unpack_memory = msgspec.msgpack.Decoder(Memory).decode
 
 
-class Conversation:
+class Conversation(Struct, gc=False, eq=False):
     """Facts are a fold of `events`, a set by id; in-order events take the incremental path of `add`.
 
-    `changed_from`: the first session (index) whose facts may have changed since it was last judged.
-    `vanished`: sessions that a late event took away, until their contribution is taken back.
+    `first_at`: where its first session began; the first event, while there is none. `changed_from`: the first
+    session (index) whose facts may have changed since it was last judged. `vanished`: sessions that a late
+    event took away, until their contribution is taken back.
     """
 
-    __slots__ = (
-        "changed_from", "clock", "events", "expected_at", "inherited", "key", "last", "listed_hour", "number",
-        "sessions", "source", "timed_out", "vanished",
-    )  # fmt: skip
-
-    def __init__(self, key: bytes, clock: TenantClock, source: str) -> None:
-        self.key = key
-        self.clock = clock
-        self.source = source
-        self.number = 0
-        self.inherited = _NOTHING_TOLD
-        self.events: dict[int, Event] = {}
-        self.last: Event | None = None
-        self.sessions: list[Session] = []
-        self.changed_from = 0
-        self.vanished: list[Session] = []
-        self.timed_out = False  # the last session ended by the clock, and no event has said so
-        self.expected_at: int | None = None  # the deadline on the clock's list
-        self.listed_hour: int | None = None
+    key: bytes
+    clock: TenantClock
+    source: str
+    number: int = 0
+    inherited: Inheritance = NOTHING_TOLD
+    events: dict[int, Event] = {}
+    first_at: int = 0
+    last: Event | None = None
+    sessions: list[Session] = []
+    changed_from: int = 0
+    vanished: list[Session] = []
+    timed_out: bool = False  # the last session ended by the clock, and no event has said so
+    expected_at: int | None = None  # the deadline on the clock's list
+    listed_hour: int | None = None
 
     @property
     def name(self) -> str:
         """The platform's thread."""
         return self.key[len(self.clock.tenant) + 1 :].decode()
-
-    @property
-    def first_at(self) -> int:
-        return self.sessions[0].fold.started_at if self.sessions else min(self.events.values())[0]
 
     @property
     def last_at(self) -> int:
@@ -106,11 +100,13 @@ class Conversation:
             self.refold(definitions)
             return "conflicting"
         self.events[event[2]] = event
-        if (self.last is None or event > self.last) and not (self.timed_out and event[0] <= self.last_at):
-            self.timed_out = False
-            self.last = event
-            return self._step(event, definitions)
-        return self._fold_anew(definitions, event)
+        if self.last is None:
+            self.first_at = event[0]
+        elif event < self.last or (self.timed_out and event[0] <= self.last_at):
+            return self._fold_anew(definitions, event)
+        self.timed_out = False
+        self.last = event
+        return self._step(event, definitions)
 
     def refold(self, definitions: Definitions) -> None:
         """Cut and fold the whole set anew; the sessions keep what they contributed before."""
@@ -121,7 +117,8 @@ class Conversation:
         before, self.sessions = self.sessions, []
         self.timed_out = False
         ordered = sorted(self.events.values())
-        self.last = ordered[-1] if ordered else None
+        if ordered:
+            self.first_at, self.last = ordered[0][0], ordered[-1]
         reason = None
         for event in ordered:
             told = self._step(event, definitions)
@@ -158,6 +155,10 @@ class Conversation:
             self.number, self.inherited = last.number, last.fold.inheritance()
             starts = self.sessions[0].fold.started_at if self.sessions else instant
             self.events = {event[2]: event for event in self.events.values() if event[0] >= starts}
+            if self.sessions:
+                self.first_at = starts
+            elif self.events:
+                self.first_at = min(self.events.values())[0]
             self.changed_from = max(0, self.changed_from - len(gone))
         return gone
 
@@ -176,25 +177,24 @@ class Conversation:
 
     def _step(self, event: Event, definitions: Definitions) -> str | None:
         """Take the next event in order. Returns why nothing comes of it."""
-        at, rank, _, body = event
-        session = self.sessions[-1] if self.sessions else None
-        if session is not None and session.fold.ended_at is None and at > session.fold.times_out_at:
-            session.fold.time_out()
-            self._changed(len(self.sessions) - 1)
+        if self.sessions:
+            fold = self.sessions[-1].fold
+            if fold.ended_at is None and event[0] > fold.times_out_at:
+                fold.time_out()
+                self._changed(len(self.sessions) - 1)
         reason = None
-        if session is None or session.is_over:
-            if self._opens(rank, body):
-                self._begin(event, definitions)
-            elif session is None:
+        if not self.sessions or fold.ended_at is not None:
+            rank = event[1]
+            if self._opens(rank, event[3]):
+                fold = self._begin(event, definitions)
+            elif not self.sessions:
                 return "orphan_survey" if rank in AFTER_THE_END else "after_end"
             elif rank not in AFTER_THE_END:
                 reason = "after_end"
-        index = len(self.sessions) - 1
-        fold = self.sessions[index].fold
-        if reason is None and (fold.requested_at is None or rank == ranks.TRANSFERRED):
-            reason = contradiction(fold, rank, body)
-        fold.step(event)
-        self._changed(index)
+        if reason is None and (fold.requested_at is None or event[1] == ranks.TRANSFERRED):
+            reason = contradiction(fold, event[1], event[3])
+        step(fold, event)
+        self._changed(len(self.sessions) - 1)
         return reason
 
     def _opens(self, rank: int, body: tuple[object, ...]) -> bool:
@@ -204,7 +204,7 @@ class Conversation:
             return True
         return not self.sessions and not self.number and rank not in AFTER_THE_END
 
-    def _begin(self, event: Event, definitions: Definitions) -> None:
+    def _begin(self, event: Event, definitions: Definitions) -> Fold:
         at, rank, _, body = event
         before = self.sessions[-1].fold if self.sessions else None
         if before is not None and before.answers is not None and before.answers.asked_at is not None:
@@ -213,9 +213,12 @@ class Conversation:
                 before.answers.wrote_more = True
                 self._changed(len(self.sessions) - 1)
         inherited = before.inheritance() if before is not None else self.inherited
-        fold = Fold(definitions, inherited, at)
+        fold = begun(definitions, inherited, at)
         fold.outbound = _is_outbound(rank, body)
+        if not self.sessions:
+            self.first_at = at
         self.sessions.append(Session(self.number + len(self.sessions) + 1, fold))
+        return fold
 
     def _revive(self, new: Session) -> None:
         """A session of a number that vanished before that was taken back goes on where that one was."""
@@ -238,5 +241,5 @@ def _is_outbound(rank: int, body: tuple[object, ...]) -> bool:
     """Whether the event that opens a session says that the business began it."""
     if rank == ranks.STARTED:
         return bool(body[1])
-    kind = {ranks.AGENT_MESSAGE: 1, ranks.CUSTOMER_MESSAGE: 0}.get(rank)
+    kind = _KIND_IN_BODY.get(rank)
     return kind is not None and body[kind] == CAMPAIGN

@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from operator import attrgetter
 
-from attesa.core.amounts import Amounts, Terms, amounts, one
+from attesa.core.amounts import Amounts, amounts, one
 from attesa.core.counts import COLUMN, Column
 from attesa.core.flags import MANNERS
 from attesa.core.fold import Fold
 from attesa.core.legs import without_note
 from attesa.core.session_row import LOST
+from attesa.core.terms import Terms
 from attesa.core.turns import Rhythm
 from attesa.core.verdicts import Judgement
 

@@ -56,7 +56,7 @@ def explain(
 ) -> Explanation:
     """The session of a conversation as its processor holds it, judged at its clock."""
     clock = conversation.clock.clock
-    verdicts, remarks = verdict_lines(session, definitions, clock, times)
+    verdicts, remarks = verdict_lines(session, clock, times)
     return Explanation(
         tenant=conversation.clock.tenant,
         session=f"{conversation.name}/{session.number}",
@@ -64,7 +64,7 @@ def explain(
         summary=_summary(session),
         times=times,
         events=event_lines(conversation, session.number, definitions, times),
-        clocks=clock_lines(conversation, session, definitions, times),
+        clocks=clock_lines(conversation, session, times),
         verdicts=verdicts,
         remarks=remarks,
         legs=leg_lines(session),

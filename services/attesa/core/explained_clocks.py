@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 from attesa.core.conversation import Conversation
-from attesa.core.definitions import Definitions
 from attesa.core.endings import effective_ms, is_hung_up, is_left_unanswered
 from attesa.core.explained_lines import Line, Times, duration
-from attesa.core.facts import business_wait_ms
 from attesa.core.fold import Fold
 from attesa.core.legs import Leg
 from attesa.core.ranks import CUSTOMER_MESSAGE, QUEUED, TRANSFERRED
 from attesa.core.session import Session
 from attesa.core.surveys import Answers
+from attesa.core.terms import Terms
 
 _ASKED = {
     QUEUED: "entered a queue",
@@ -20,21 +19,20 @@ _ASKED = {
 }
 
 
-def clock_lines(
-    conversation: Conversation, session: Session, definitions: Definitions, times: Times
-) -> list[Line]:
+def clock_lines(conversation: Conversation, session: Session, times: Times) -> list[Line]:
     """The instants from which the session's durations are made, in the order of a session's life."""
     fold = session.fold
     found = [Line(fold.started_at, "started", "the session's first event")]
     if fold.requested_at is None:
         found.append(Line(None, "requested", "never: nobody asked for a person"))
     else:
-        found += _request(conversation, fold, fold.requested_at, definitions, times)
+        assert session.terms is not None
+        found += _request(conversation, fold, fold.requested_at, session.terms, times)
     return [*found, *_end(session, fold)]
 
 
 def _request(
-    conversation: Conversation, fold: Fold, requested_at: int, definitions: Definitions, times: Times
+    conversation: Conversation, fold: Fold, requested_at: int, terms: Terms, times: Times
 ) -> Iterator[Line]:
     yield Line(requested_at, "requested", _why_requested(conversation, fold, requested_at))
     if fold.bot_at_request:
@@ -55,7 +53,7 @@ def _request(
     wait = f"the wait is {duration(fold.first_reply_at - requested_at)}"
     to_person = f"{duration(fold.first_reply_at - fold.started_at)} after the start"
     yield Line(fold.first_reply_at, "first reply", f"{wait}, {to_person}")
-    business_ms = business_wait_ms(fold, definitions)
+    business_ms = terms.business_wait_ms(fold)
     if business_ms is not None:
         yield Line(fold.first_reply_at, "business wait", f"{duration(business_ms)} of it in opening hours")
     if fold.useful_at is None:

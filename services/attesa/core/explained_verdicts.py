@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from attesa.core.definitions import UNKNOWN, Definitions
 from attesa.core.explained_lines import Given, Line, Times, duration
 from attesa.core.fold import Fold
 from attesa.core.session import Session
+from attesa.core.terms import Terms
 from attesa.core.verdicts import (
-    LIVE,
     Judgement,
     Verdict,
     deadlines_of,
@@ -69,35 +68,30 @@ def _without_reply(wait: Wait, limit: str, passed: str, deadline: int, verdict: 
     return f"{passed}; {who} ended the session {duration(wait.ended_at - deadline)} later, without a reply"
 
 
-def verdict_lines(
-    session: Session, definitions: Definitions, clock: int | None, times: Times
-) -> tuple[list[Given], list[Line]]:
+def verdict_lines(session: Session, clock: int | None, times: Times) -> tuple[list[Given], list[Line]]:
     """The verdicts in the order of their subjects; or a line that says why there is none."""
-    judgement, fold = session.judgement, session.fold
+    judgement, fold, terms = session.judgement, session.fold, session.terms
     assert judgement is not None
+    assert terms is not None
     if judgement.outcome in WITHOUT:
         return [], [Line(None, "no verdict", WITHOUT[judgement.outcome])]
-    channel = fold.channel or definitions.default_channel
-    found = list(_first(fold, judgement, channel, definitions, times))
-    found += _next_turns(fold, channel, definitions, clock, times)
+    found = list(_first(fold, judgement, terms, times))
+    found += _next_turns(fold, terms, clock, times)
     return found, []
 
 
-def _first(
-    fold: Fold, judgement: Judgement, channel: str, definitions: Definitions, times: Times
-) -> Iterator[Given]:
+def _first(fold: Fold, judgement: Judgement, terms: Terms, times: Times) -> Iterator[Given]:
     assert fold.requested_at is not None
-    pair = definitions.channels[channel]
-    hours = definitions.hours_of(fold.queue or UNKNOWN)
+    pair = terms.pair
     wait = Wait(
         fold.requested_at,
         fold.first_reply_at,
         fold.ended_at,
         fold.ended_by,
         judgement.left_at,
-        is_open_time=pair.measured_in == "business" and hours is not None,
+        is_open_time=pair.measured_in == "business" and terms.hours is not None,
     )
-    deadlines = deadlines_of(fold, pair, definitions, fold.requested_at)
+    deadlines = deadlines_of(terms, fold.requested_at)
     for size, threshold_ms, deadline, verdict in (
         ("good", pair.good_ms, deadlines[0], judgement.good),
         ("bad", pair.bad_ms, deadlines[1], judgement.bad),
@@ -105,13 +99,11 @@ def _first(
         yield _given(f"first reply, {size}", wait, threshold_ms, deadline, verdict, times)
 
 
-def _next_turns(
-    fold: Fold, channel: str, definitions: Definitions, clock: int | None, times: Times
-) -> Iterator[Given]:
+def _next_turns(fold: Fold, terms: Terms, clock: int | None, times: Times) -> Iterator[Given]:
     rhythm = fold.rhythm
     for start, replied_at, synchronous in rhythm.turns_closed:
         wait = Wait(start, replied_at, None, None, None)
-        for name, threshold_ms in _thresholds(channel, definitions, synchronous=synchronous):
+        for name, threshold_ms in _thresholds(terms, synchronous=synchronous):
             verdict = turn_verdict((start, replied_at, synchronous), threshold_ms)
             of = f"turn of {times.clock(start)}, {name}"
             yield _given(of, wait, threshold_ms, start + threshold_ms, verdict, times)
@@ -119,14 +111,14 @@ def _next_turns(
         return
     start, left_at = rhythm.turn_at, fold.ended_at if fold.ended_by == "customer" else None
     wait = Wait(start, None, fold.ended_at, fold.ended_by, left_at)
-    for name, threshold_ms in _thresholds(channel, definitions, synchronous=rhythm.turn_synchronous):
+    for name, threshold_ms in _thresholds(terms, synchronous=rhythm.turn_synchronous):
         open_verdict = open_turn_verdict(fold, threshold_ms, clock)
         of = f"turn of {times.clock(start)}, {name}"
         yield _given(of, wait, threshold_ms, start + threshold_ms, open_verdict, times)
 
 
-def _thresholds(channel: str, definitions: Definitions, *, synchronous: bool) -> Iterator[tuple[str, int]]:
-    pair, live = definitions.channels[channel], definitions.channels[LIVE]
+def _thresholds(terms: Terms, *, synchronous: bool) -> Iterator[tuple[str, int]]:
+    pair, live = terms.pair, terms.live
     yield "good", pair.good_ms
     yield "bad", pair.bad_ms
     if synchronous:

@@ -1,11 +1,12 @@
 """A judged session as the row that the world sees."""
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from attesa.core.conversation import Conversation
-from attesa.core.definitions import DEFINITION_VERSION, UNKNOWN, Definitions
+from attesa.core.definitions import DEFINITION_VERSION
 from attesa.core.endings import (
     effective_ms,
     is_abandoned_in_transfer,
@@ -14,77 +15,86 @@ from attesa.core.endings import (
 )
 from attesa.core.flags import MANNERS
 from attesa.core.fold import Fold
-from attesa.core.legs import without_note
+from attesa.core.legs import Leg, without_note
 from attesa.core.session import Session
 from attesa.core.session_row import SessionRow
 from attesa.core.surveys import Answers, influence
+from attesa.core.terms import Terms
 from attesa.core.turns import Rhythm
-from attesa.core.verdicts import LIVE, Judgement, open_turn_verdict, service_class, turn_verdict
+from attesa.core.verdicts import Judgement, open_turn_verdict, service_class, turn_verdict
+
+
+class Place(NamedTuple):
+    """Whose rows these are."""
+
+    partition: int
+    epoch: int
 
 
 def session_row(
-    conversation: Conversation, session: Session, definitions: Definitions, partition: int, epoch: int
+    conversation: Conversation, session: Session, place: Place, *, shows_agents: bool
 ) -> SessionRow:
-    """The facts of one session of a conversation."""
-    fold, judgement = session.fold, session.judgement
-    assert session.cell is not None
+    """The facts of one judged session of a conversation."""
+    fold, judgement, terms = session.fold, session.judgement, session.terms
+    assert terms is not None
     assert judgement is not None
-    tenant, channel, queue, country = session.cell.key
-    found: dict[str, Any] = {}
+    row = _opening(conversation, session, terms, judgement, place)
     if fold.requested_at is not None:
-        _request(found, fold, judgement, channel, definitions)
-        _verdicts(found, judgement)
-        _legs(found, fold, queue)
+        _request(row, fold, fold.requested_at, judgement, terms)
+        _verdicts(row, judgement)
+        _legs(row, fold.legs)
         if fold.rhythm.turns_closed or fold.rhythm.turn_at is not None:
-            _replies(found, fold.rhythm)
+            _replies(row, fold.rhythm)
             if judgement.outcome != "invalid":
-                _reply_verdicts(found, fold, channel, conversation.clock.clock, definitions)
+                _reply_verdicts(row, fold, terms, conversation.clock.clock)
     if fold.ended_at is not None:
-        _end(found, fold, judgement)
+        _end(row, fold, fold.ended_at, judgement)
     if fold.rhythm.turns:
-        _rhythm(found, fold.rhythm)
+        _rhythm(row, fold.rhythm)
     if fold.answers is not None:
-        _surveys(found, fold.answers)
+        _surveys(row, fold.answers)
     if fold.first_reply_at is not None:
-        policy = definitions.tenants.get(tenant)
-        found["team"] = fold.team
-        found["agent"] = fold.agent if policy is not None and policy.agents else None
-    pair = definitions.channels[channel]
-    return SessionRow(
+        row.team = fold.team
+        row.agent = fold.agent if shows_agents else None
+    return row
+
+
+def _opening(
+    conversation: Conversation, session: Session, terms: Terms, judgement: Judgement, place: Place
+) -> SessionRow:
+    """The row with what every session has; attributes are set quicker than keywords are matched."""
+    fold, name = session.fold, conversation.name
+    tenant, channel, queue, country = terms.cell.key
+    row = SessionRow(
         tenant=tenant,
-        session=f"{conversation.name}/{session.number}",
-        conversation=conversation.name,
-        partition=partition,
-        epoch=epoch,
+        session=f"{name}/{session.number}",
+        conversation=name,
+        partition=place.partition,
+        epoch=place.epoch,
         definition_version=DEFINITION_VERSION,
         source=conversation.source,
         channel=channel,
         queue=queue,
         country=country,
-        country_source=session.country_source,
-        language=fold.language,
-        direction="outbound" if fold.outbound else "inbound",
-        customer=fold.customer,
-        purpose=cast("None", fold.purpose),
-        visibility=cast("None", fold.visibility),
-        entry_point=fold.entry_point,
-        form_fields=fold.form_fields,
-        promised_wait_ms=fold.promised_ms,
         started_at=fold.started_at,
-        accepted_at=fold.accepted_at,
         last_event_at=fold.last_at,
         outcome=judgement.outcome,
-        measured_in=pair.measured_in,
-        good_ms=pair.good_ms,
-        bad_ms=pair.bad_ms,
-        transfers=fold.transfers,
-        transfers_without_context=fold.transfers_without_context,
-        bot_messages=fold.bot_messages,
-        video=fold.video,
-        video_stage=cast("None", fold.video_stage),
+        good_ms=terms.pair.good_ms,
+        bad_ms=terms.pair.bad_ms,
         events=fold.events,
-        **found,
     )
+    row.country_source = terms.country_source
+    row.language, row.customer, row.entry_point = fold.language, fold.customer, fold.entry_point
+    row.purpose, row.visibility = fold.purpose, fold.visibility
+    row.form_fields, row.promised_wait_ms = fold.form_fields, fold.promised_ms
+    row.accepted_at = fold.accepted_at
+    row.measured_in = terms.pair.measured_in
+    row.transfers, row.transfers_without_context = fold.transfers, fold.transfers_without_context
+    row.bot_messages = fold.bot_messages
+    row.video, row.video_stage = fold.video, fold.video_stage
+    if fold.outbound:
+        row.direction = "outbound"
+    return row
 
 
 def deleted_row(row: SessionRow) -> SessionRow:
@@ -92,129 +102,103 @@ def deleted_row(row: SessionRow) -> SessionRow:
     return msgspec.structs.replace(row, deleted=True)
 
 
-def business_wait_ms(fold: Fold, definitions: Definitions) -> int | None:
-    """Open time between request and first reply; None without a reply, or where the queue has no hours."""
-    if fold.requested_at is None or fold.first_reply_at is None:
-        return None
-    hours = definitions.hours_of(fold.queue or UNKNOWN)
-    return None if hours is None else hours.business_ms(fold.requested_at, fold.first_reply_at)
-
-
-def _request(
-    found: dict[str, Any], fold: Fold, judgement: Judgement, channel: str, definitions: Definitions
-) -> None:
-    requested_at = found["requested_at"] = fold.requested_at
-    accepted_at = fold.accepted_at
-    if accepted_at is not None and judgement.outcome != "invalid" and accepted_at >= (requested_at or 0):
-        found["pickup_ms"] = _between(requested_at, accepted_at)
+def _request(row: SessionRow, fold: Fold, requested_at: int, judgement: Judgement, terms: Terms) -> None:
+    row.requested_at = requested_at
+    accepted_at, replied_at = fold.accepted_at, fold.first_reply_at
+    if accepted_at is not None and judgement.outcome != "invalid" and accepted_at >= requested_at:
+        row.pickup_ms = accepted_at - requested_at
     if fold.bot_at_request:
-        found["bot_ms"] = _between(fold.started_at, requested_at)
+        row.bot_ms = requested_at - fold.started_at
     if judgement.left_at is not None:
-        to_abandon_ms = found["time_to_abandon_ms"] = _between(requested_at, judgement.left_at)
-        found["left_at"] = judgement.left_at
-        short_ms = definitions.channels[channel].short_abandon_seconds * 1000
-        found["short_abandon"] = to_abandon_ms is not None and to_abandon_ms <= short_ms
-    if fold.first_reply_at is None:
+        row.left_at = judgement.left_at
+        row.time_to_abandon_ms = judgement.left_at - requested_at
+        row.short_abandon = row.time_to_abandon_ms <= terms.pair.short_abandon_seconds * 1000
+    if replied_at is None:
         return
-    found["first_reply_at"], found["first_useful_reply_at"] = fold.first_reply_at, fold.useful_at
-    wait_ms = _between(requested_at, fold.first_reply_at)
-    if judgement.outcome != "answered" or wait_ms is None:
+    row.first_reply_at, row.first_useful_reply_at = replied_at, fold.useful_at
+    if judgement.outcome != "answered":
         return
-    found["wait_ms"] = wait_ms
-    found["business_wait_ms"] = business_wait_ms(fold, definitions)
-    found["time_to_person_ms"] = fold.first_reply_at - fold.started_at
+    wait_ms = row.wait_ms = replied_at - requested_at
+    row.business_wait_ms = terms.business_wait_ms(fold)
+    row.time_to_person_ms = replied_at - fold.started_at
     if fold.promised_ms is not None:
-        found["promise_kept"] = wait_ms <= fold.promised_ms
-    coverage = definitions.coverage.get(channel)
-    if coverage is not None:
-        found["expectation_coverage"] = coverage.share_of(wait_ms)
+        row.promise_kept = wait_ms <= fold.promised_ms
+    if terms.coverage is not None:
+        row.expectation_coverage = terms.coverage.share_of(wait_ms)
 
 
-def _end(found: dict[str, Any], fold: Fold, judgement: Judgement) -> None:
-    found["ended_at"], found["ended_by"], found["ended_reason"] = (
-        fold.ended_at,
-        fold.ended_by,
-        fold.ended_reason,
-    )
-    if judgement.outcome == "answered":
-        found["total_ms"] = _between(fold.requested_at, fold.ended_at)
-        found["effective_ms"] = effective_ms(fold)
-    found["lost_reason"] = judgement.lost_reason
-    found["abandoned_in_transfer"] = judgement.outcome != "invalid" and is_abandoned_in_transfer(fold)
-    found["left_unanswered"] = is_left_unanswered(fold)
-    found["hung_up"] = is_hung_up(fold)
+def _end(row: SessionRow, fold: Fold, ended_at: int, judgement: Judgement) -> None:
+    row.ended_at, row.ended_by, row.ended_reason = ended_at, fold.ended_by, fold.ended_reason
+    if judgement.outcome == "answered" and fold.requested_at is not None:
+        row.total_ms = ended_at - fold.requested_at
+        row.effective_ms = effective_ms(fold)
+    row.lost_reason = judgement.lost_reason
+    row.abandoned_in_transfer = judgement.outcome != "invalid" and is_abandoned_in_transfer(fold)
+    row.left_unanswered, row.hung_up = is_left_unanswered(fold), is_hung_up(fold)
 
 
-def _verdicts(found: dict[str, Any], judgement: Judgement) -> None:
+def _verdicts(row: SessionRow, judgement: Judgement) -> None:
     good, bad = judgement.good, judgement.bad
     if good is not None:
-        found["verdict_good"], found["verdict_good_at"] = good.word, good.at
+        row.verdict_good, row.verdict_good_at = good.word, good.at
     if bad is not None:
-        found["verdict_bad"], found["verdict_bad_at"] = bad.word, bad.at
-    found["service_class"] = service_class(judgement)
+        row.verdict_bad, row.verdict_bad_at = bad.word, bad.at
+    row.service_class = service_class(judgement)
 
 
-def _replies(found: dict[str, Any], rhythm: Rhythm) -> None:
+def _replies(row: SessionRow, rhythm: Rhythm) -> None:
     """Replies to the turns after the first."""
-    found["next_replies"] = len(rhythm.turns_closed)
-    found["next_reply_ms"] = sum(replied_at - start for start, replied_at, _ in rhythm.turns_closed)
-    found["synchronous_replies"] = sum(synchronous for *_, synchronous in rhythm.turns_closed)
+    row.next_replies = len(rhythm.turns_closed)
+    row.next_reply_ms = sum(replied_at - start for start, replied_at, _ in rhythm.turns_closed)
+    row.synchronous_replies = sum(synchronous for *_, synchronous in rhythm.turns_closed)
 
 
-def _reply_verdicts(
-    found: dict[str, Any], fold: Fold, channel: str, clock: int | None, definitions: Definitions
-) -> None:
+def _reply_verdicts(row: SessionRow, fold: Fold, terms: Terms, clock: int | None) -> None:
     """The verdicts on those replies, by the names of their counts."""
     rhythm = fold.rhythm
     still_open = rhythm.turn_at is not None and rhythm.turn_is_next
-    for prefix, pair in (
-        ("next", definitions.channels[channel]),
-        ("synchronous", definitions.channels[LIVE]),
-    ):
+    for prefix, pair in (("next", terms.pair), ("synchronous", terms.live)):
         every = prefix == "next"
         turns = [turn for turn in rhythm.turns_closed if every or turn[2]]
         for which, threshold_ms in (("good", pair.good_ms), ("bad", pair.bad_ms)):
-            verdicts = [turn_verdict(turn, threshold_ms) for turn in turns]
+            words = [turn_verdict(turn, threshold_ms).word for turn in turns]
             if still_open and (every or rhythm.turn_synchronous):
                 verdict = open_turn_verdict(fold, threshold_ms, clock)
-                verdicts += [verdict] if verdict is not None else []
-            found[f"{prefix}_met_{which}"] = sum(verdict.word == "met" for verdict in verdicts)
-            found[f"{prefix}_missed_{which}"] = sum(verdict.word == "missed" for verdict in verdicts)
+                words += [verdict.word] if verdict is not None else []
+            setattr(row, f"{prefix}_met_{which}", words.count("met"))
+            setattr(row, f"{prefix}_missed_{which}", words.count("missed"))
 
 
-def _legs(found: dict[str, Any], fold: Fold, queue: str) -> None:
-    legs = fold.legs
-    found["leg_queues"] = tuple([leg.queue or queue for leg in legs])
-    found["leg_started_at"] = tuple([leg.started_at for leg in legs])
-    found["leg_wait_ms"] = tuple([leg.wait_ms for leg in legs])
-    if len(legs) > 1:
-        found["transfers_without_note"] = without_note(legs)
+def _legs(row: SessionRow, legs: Sequence[Leg]) -> None:
+    if len(legs) == 1:
+        row.leg_queues, row.leg_started_at = (row.queue,), (legs[0].started_at,)
+        row.leg_wait_ms = (legs[0].wait_ms,)
+        return
+    row.leg_queues = tuple([leg.queue or row.queue for leg in legs])
+    row.leg_started_at = tuple([leg.started_at for leg in legs])
+    row.leg_wait_ms = tuple([leg.wait_ms for leg in legs])
+    row.transfers_without_note = without_note(legs)
 
 
-def _rhythm(found: dict[str, Any], rhythm: Rhythm) -> None:
-    found["customer_messages"] = rhythm.customer_messages
-    found["agent_messages"] = rhythm.agent_messages
-    found["turns"] = rhythm.turns
-    found["single_message_turns"] = rhythm.single_message_turns
-    found["agent_bursts"] = rhythm.agent_bursts
-    found["longest_silence_ms"] = rhythm.longest_ms
-    found["nudges"] = rhythm.nudges
-    found["question_clusters"] = rhythm.question_clusters
-    found["long_messages"] = rhythm.long_messages
-    found["voice_messages"] = rhythm.voice_messages
+def _rhythm(row: SessionRow, rhythm: Rhythm) -> None:
+    row.customer_messages, row.agent_messages = rhythm.customer_messages, rhythm.agent_messages
+    row.turns, row.single_message_turns = rhythm.turns, rhythm.single_message_turns
+    row.agent_bursts = rhythm.agent_bursts
+    row.longest_silence_ms = rhythm.longest_ms
+    row.nudges = rhythm.nudges
+    row.question_clusters = rhythm.question_clusters
+    row.long_messages, row.voice_messages = rhythm.long_messages, rhythm.voice_messages
     if rhythm.manners is not None:
-        found.update(zip(MANNERS, rhythm.manners, strict=True))
+        for flag, n in zip(MANNERS, rhythm.manners, strict=True):
+            if n:
+                setattr(row, flag, n)
 
 
-def _surveys(found: dict[str, Any], answers: Answers) -> None:
+def _surveys(row: SessionRow, answers: Answers) -> None:
     csat, would = answers.answers.get("csat"), answers.value("would_have_bought")
-    found["survey_asked_at"] = answers.asked_at
-    found["survey_too_early"] = answers.too_early
-    found["nps"] = answers.value("nps")
-    found["csat"], found["csat_scale"] = (csat[1], csat[2]) if csat else (None, None)
-    found["influence"] = influence(answers.value("influence"))
-    found["would_have_bought"] = None if would is None else bool(would)
-
-
-def _between(start: int | None, end: int | None) -> int | None:
-    return None if start is None or end is None else end - start
+    row.survey_asked_at, row.survey_too_early = answers.asked_at, answers.too_early
+    row.nps = answers.value("nps")
+    if csat is not None:
+        row.csat, row.csat_scale = csat[1], csat[2]
+    row.influence = influence(answers.value("influence"))
+    row.would_have_bought = None if would is None else bool(would)

@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from msgspec import Struct
 
-class Leg:
+
+class Leg(Struct, gc=False, eq=False):
     """One leg; `queue` is None for the session's own. Instants in ms."""
 
-    __slots__ = ("accepted_at", "ended_at", "noted", "noted_early", "queue", "replied_at", "started_at")
-
-    def __init__(self, queue: str | None, started_at: int) -> None:
-        self.queue = queue
-        self.started_at = started_at
-        self.accepted_at: int | None = None
-        self.replied_at: int | None = None
-        self.ended_at: int | None = None
-        self.noted = False  # an agent wrote something that the customer cannot see
-        self.noted_early = False  # before the leg's first reply
+    queue: str | None
+    started_at: int
+    accepted_at: int | None = None
+    replied_at: int | None = None
+    ended_at: int | None = None
+    noted: bool = False  # an agent wrote something that the customer cannot see
+    noted_early: bool = False  # before the leg's first reply
 
     def note(self) -> None:
         self.noted = True

@@ -121,6 +121,10 @@ class Processor(ABC):
     def oldest_waiting(self, cell: Cell) -> int | None:
         """The earliest request (ms) of those who wait in a cell."""
 
+    def judge_by(self, definitions: Definitions) -> None:
+        """Judge by these definitions from now on."""
+        self.definitions = definitions
+
     # -- events ------------------------------------------------------------------------------------
 
     def apply(self, records: Iterable[Record], now_ms: int) -> None:

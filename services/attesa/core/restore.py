@@ -52,7 +52,7 @@ def restore(processor: Processor, rows: Mapping[bytes, bytes], committed_offset:
     wanted, then = processor.definitions, Definitions.model_validate_json(found.get(DEFINITIONS, b"{}"))
     _check(header, processor, committed_offset, name)
     _check_borders(then, wanted, name)
-    processor.definitions = then
+    processor.judge_by(then)
     _load(processor, found, header)
     processor.next_offset = committed_offset
     processor.definitions_told = then == wanted
@@ -136,7 +136,7 @@ def _load_unit(processor: Processor, key: bytes, packed: bytes) -> None:
 def _judge_anew(processor: Processor, wanted: Definitions) -> None:
     """What is kept is judged by the definitions that hold now; what was let go keeps its counts."""
     kept = [processor.find(key) for key in processor.units]
-    processor.definitions = wanted
+    processor.judge_by(wanted)
     for unit in kept:
         assert unit is not None
         unit.refold(wanted)

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from attesa.core import rows, topics
 from attesa.core.agents import ANY_CHANNEL, Agent, unpack_agent
-from attesa.core.amounts import Terms
 from attesa.core.cells import Cell, move
 from attesa.core.checkpoint import Row
 from attesa.core.clocks import TenantClock
@@ -13,21 +12,20 @@ from attesa.core.contributions import groups
 from attesa.core.conversation import Conversation, unpack_conversation
 from attesa.core.dead_letters import Seal
 from attesa.core.definitions import UNKNOWN, Definitions
-from attesa.core.facts import business_wait_ms, deleted_row, session_row
+from attesa.core.facts import Place
 from attesa.core.intake import Refused
 from attesa.core.memory import Remembered
-from attesa.core.policies import Expectation
+from attesa.core.news import News
 from attesa.core.processor import FUTURE_MS, Processor, Record, Unit
 from attesa.core.ranks import PRESENCE, SURVEY_ANSWERED
-from attesa.core.rows import Stub, encode, session_key
-from attesa.core.session import Session, country_of
-from attesa.core.stubs import differs, stub_of, stub_row, time_rows
+from attesa.core.session import Session
+from attesa.core.stubs import stub_of
 from attesa.core.surveys import is_on_scale
+from attesa.core.terms import TermsBook
 from attesa.core.verdicts import Judgement, judge
 from attesa.core.wire import Decoded, Event, decode
 
 AGENT = b"\x00agent"  # behind an agent's key, which may be a conversation's too
-LIVE = "live_chat"
 
 
 class Sessions(Processor):
@@ -46,11 +44,13 @@ class Sessions(Processor):
         seal: Seal | None = None,
     ) -> None:
         super().__init__(partition, definitions, epoch, owns, seal)
-        self.to_tell: dict[tuple[bytes, int], tuple[Conversation, Session]] = {}
+        self.terms = TermsBook(definitions, self.layout, self.cell)
+        self.news = News(Place(partition, epoch))
         self.remembered = Remembered()
-        self._deleted: list[Row] = []
-        self._unstubbed: list[Stub] = []
-        self._times: dict[str, int] = {}  # data time that the other processor has to know
+
+    def judge_by(self, definitions: Definitions) -> None:
+        super().judge_by(definitions)
+        self.terms = TermsBook(definitions, self.layout, self.cell)
 
     # -- events ------------------------------------------------------------------------------------
 
@@ -72,7 +72,7 @@ class Sessions(Processor):
             return Refused("progress_refused", "type", detail, found.tenant)
         self.advance(clock, found.at)
         assert clock.clock is not None
-        self._times[found.tenant] = clock.clock
+        self.news.times[found.tenant] = clock.clock
         return None
 
     def _add(self, key: bytes | None, found: Decoded, event: Event, now_ms: int) -> Refused | None:
@@ -92,7 +92,7 @@ class Sessions(Processor):
                 return Refused("wrong_partition", "subject", detail, tenant)
             if clock.is_late(at):
                 return Refused("late", "time", "older than what is kept, and its session is not", tenant)
-        elif clock.is_late(at) and at < unit.first_at:
+        elif at < unit.first_at and clock.is_late(at):
             return Refused("late", "time", "older than what is kept, and than its session", tenant)
         clock.saw(at, found.source, now_ms)
         if found.dropped_fields:
@@ -133,7 +133,6 @@ class Sessions(Processor):
         if outcome is not None:
             unit.clock.reasons[outcome] += 1
         self.changed(unit, first_before)
-        self.list_hour(unit)
 
     # -- judging -----------------------------------------------------------------------------------
 
@@ -143,19 +142,22 @@ class Sessions(Processor):
             return
         assert isinstance(unit, Conversation)
         unit.pass_time(unit.clock.clock)
+        sessions = unit.sessions
         for gone in unit.vanished:
-            self._take_away(unit, gone)
+            move(gone.groups, (), self.changed_cells)
+            self.news.of_the_end_of(unit, gone, self.definitions)
         unit.vanished.clear()
-        for session in unit.sessions[min(unit.changed_from, len(unit.sessions) - 1) :]:
+        for session in sessions[min(unit.changed_from, len(sessions) - 1) :]:
             self._refresh_session(unit, session)
-        unit.changed_from = len(unit.sessions)
-        self.list_hour(unit)  # a time-out may have come later than the last event
+        unit.changed_from = len(sessions)
+        self.list_hour(unit)
         self.await_deadline(unit)
 
     def _refresh_agent(self, agent: Agent) -> None:
         before = agent.groups
         agent.groups = agent.contribution(lambda queue: self._presence_cell(agent.clock.tenant, queue))
         move(before, agent.groups, self.changed_cells)
+        self.list_hour(agent)
         self.expect(agent, agent.deadline)
 
     def _refresh_session(self, unit: Conversation, session: Session) -> None:
@@ -164,60 +166,33 @@ class Sessions(Processor):
         if before is not None and (corrected := _corrections(before, judgement)):
             unit.clock.reasons["corrected"] += corrected
         move(groups_before, session.groups, self.changed_cells)
-        self.to_tell[unit.key, session.number] = (unit, session)
+        self.news.of(unit, session)
 
     def _judge(self, unit: Conversation, session: Session) -> Judgement:
-        """Set a session's cell, judgement and contribution at its clock; no count changes by this."""
-        fold, definitions, clock = session.fold, self.definitions, unit.clock.clock
-        channel = fold.channel or definitions.default_channel
-        pair = definitions.channels[channel]
-        tenant, queue = unit.clock.tenant, fold.queue or UNKNOWN
-        country, session.country_source = country_of(fold, unit.source, definitions)
-        session.cell = self.cell((tenant, channel, queue, country))
-        noticed_ms = definitions.source(unit.source).presence_timeout_seconds * 1000
-        session.judgement = judge(fold, pair, definitions, clock, noticed_ms)
-        terms = Terms(
-            self.layout,
-            pair,
-            definitions.channels[LIVE],
-            definitions.coverage.get(channel),
-            business_wait_ms(fold, definitions),
-            clock,
-            session.cell,
-            lambda other: self.cell((tenant, channel, other, country)),
-        )
-        session.groups = groups(fold, session.judgement, terms)
-        return session.judgement
-
-    def _take_away(self, unit: Conversation, session: Session) -> None:
-        """A late event left fewer sessions than there were."""
-        move(session.groups, (), self.changed_cells)
-        if session.judgement is not None:
-            row = session_row(unit, session, self.definitions, self.partition, self.epoch)
-            self._deleted.append((session_key(row.tenant, row.session), encode(deleted_row(row))))
-            self.to_tell.pop((unit.key, session.number), None)
-        if session.stub is not None:
-            self._unstubbed.append(session.stub)
+        """Set a session's terms, judgement and contribution at its clock; no count changes by this."""
+        clock, fold = unit.clock, session.fold
+        terms = session.terms = self.terms.of(fold, clock.tenant, unit.source)
+        judgement = session.judgement = judge(fold, terms, clock.clock)
+        session.groups = groups(fold, judgement, terms, clock.clock)
+        return judgement
 
     def await_deadline(self, unit: Unit) -> None:
         if isinstance(unit, Agent):
             self.expect(unit, unit.deadline)
             return
         assert isinstance(unit, Conversation)
-        if not unit.sessions or unit.sessions[-1].is_over:
+        if unit.is_over:
             return
         session = unit.sessions[-1]
-        self.expect(
-            unit,
-            session.next_deadline(unit.clock.clock, self._pair(session), self.definitions.channels[LIVE]),
-        )
+        self.expect(unit, session.next_deadline(unit.clock.clock))
         judgement, requested_at = session.judgement, session.fold.requested_at
         assert judgement is not None
         if judgement.outcome == "waiting" and requested_at is not None:
-            assert session.cell is not None
-            if session.waits_in != (session.cell, requested_at):
-                session.waits_in = (session.cell, requested_at)
-                session.cell.note_waiting(requested_at, unit.key)
+            cell = session.cell
+            assert cell is not None
+            if session.waits_in != (cell, requested_at):
+                session.waits_in = (cell, requested_at)
+                cell.note_waiting(requested_at, unit.key)
         else:
             session.waits_in = None  # a correction may let the same request wait again
 
@@ -236,9 +211,6 @@ class Sessions(Processor):
             and session.judgement is not None
             and session.judgement.outcome == "waiting"
         )
-
-    def _pair(self, session: Session) -> Expectation:
-        return self.definitions.channels[session.fold.channel or self.definitions.default_channel]
 
     def _presence_cell(self, tenant: str, queue: str) -> Cell:
         return self.cell((tenant, ANY_CHANNEL, queue, UNKNOWN))
@@ -284,31 +256,12 @@ class Sessions(Processor):
 
     @property
     def has_news(self) -> bool:
-        return bool(self.to_tell or self._times) or super().has_news
+        return bool(self.news) or super().has_news
 
     def own_rows(self) -> dict[str, list[Row]]:
-        version = rows.version(self.epoch, self.next_offset)
-        facts, stubs = self._deleted, [stub_row(stub, version, deleted=True) for stub in self._unstubbed]
-        customers: list[Row] = [*stubs]
-        for unit, session in self.to_tell.values():
-            row = session_row(unit, session, self.definitions, self.partition, self.epoch)
-            facts.append((session_key(row.tenant, row.session), encode(row)))
-            customers += self._stubs(unit, session, version)
-        customers += time_rows(self._times, self.partition)
-        state: list[Row] = [(self.prefix + key, value) for key, value in self.remembered.rows]
-        self.to_tell, self._deleted, self._unstubbed, self._times = {}, [], [], {}
+        found = self.news.take(self.definitions, self.next_offset)
+        found[topics.STATE] = [(self.prefix + key, value) for key, value in self.remembered.rows]
         self.remembered.rows = []
-        return {topics.SESSIONS: facts, topics.CUSTOMERS: customers, topics.STATE: state}
-
-    def _stubs(self, unit: Conversation, session: Session, version: int) -> list[Row]:
-        before, session.stub = session.stub, stub_of(unit, session)
-        if not differs(before, session.stub):
-            return []
-        found: list[Row] = []
-        if before is not None and (session.stub is None or session.stub.customer != before.customer):
-            found.append(stub_row(before, version, deleted=True))
-        if session.stub is not None:
-            found.append(stub_row(session.stub, version))
         return found
 
 

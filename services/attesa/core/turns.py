@@ -1,5 +1,9 @@
 """Who writes when: customer turns and their replies, runs of messages, silence, manners (docs/rules.md)."""
 
+from functools import cache
+
+from msgspec import Struct
+
 from attesa.core.flags import MANNERS
 from attesa.core.policies import Expectation
 
@@ -14,41 +18,33 @@ CLUSTER = 2  # questions in one message
 Turn = tuple[int, int, bool]
 
 
-class Rhythm:
+class Rhythm(Struct, gc=False, eq=False):
     """The messages of one session so far; instants and durations in ms. `pair` is its channel's."""
 
-    __slots__ = (
-        "agent_bursts", "agent_messages", "customer_at", "customer_messages", "effective_ms",
-        "long_messages", "longest_ms", "manners", "nudges", "pair", "question_clusters", "replied_at",
-        "requested_at", "run_length", "run_side", "said_at", "single_message_turns", "spoke_at", "turn_at",
-        "turn_is_next", "turn_synchronous", "turns", "turns_closed", "voice_messages",
-    )  # fmt: skip
-
-    def __init__(self, pair: Expectation) -> None:
-        self.pair = pair
-        self.requested_at: int | None = None
-        self.replied_at: int | None = None
-        self.customer_messages = 0
-        self.customer_at: int | None = None  # the last message of the customer
-        self.agent_messages = 0
-        self.run_side = 0
-        self.run_length = 0
-        self.turns = 0
-        self.single_message_turns = 0
-        self.agent_bursts = 0
-        self.turn_at: int | None = None  # the open customer turn's first message
-        self.turn_is_next = False
-        self.turn_synchronous = False
-        self.turns_closed: list[Turn] = []
-        self.longest_ms: int | None = None
-        self.nudges = 0
-        self.question_clusters = 0
-        self.long_messages = 0
-        self.voice_messages = 0
-        self.manners: list[int] | None = None
-        self.said_at: int | None = None  # the last message of either side
-        self.effective_ms = 0
-        self.spoke_at: int | None = None  # an agent's reply, where no customer's message came after it
+    pair: Expectation
+    requested_at: int | None = None
+    replied_at: int | None = None
+    customer_messages: int = 0
+    customer_at: int | None = None  # the last message of the customer
+    agent_messages: int = 0
+    run_side: int = 0
+    run_length: int = 0
+    turns: int = 0
+    single_message_turns: int = 0
+    agent_bursts: int = 0
+    turn_at: int | None = None  # the open customer turn's first message
+    turn_is_next: bool = False
+    turn_synchronous: bool = False
+    turns_closed: list[Turn] = []
+    longest_ms: int | None = None
+    nudges: int = 0
+    question_clusters: int = 0
+    long_messages: int = 0
+    voice_messages: int = 0
+    manners: list[int] | None = None
+    said_at: int | None = None  # the last message of either side
+    effective_ms: int = 0
+    spoke_at: int | None = None  # an agent's reply, where no customer's message came after it
 
     def begin_at(self, requested_at: int) -> None:
         """A request: what was written before it is no turn; what was written at that instant is one."""
@@ -79,16 +75,15 @@ class Rhythm:
             self.run_length = 1
             self.turns += 1
             self.single_message_turns += 1
-        if self.is_measured:
-            assert self.said_at is not None
-            self.effective_ms += min(at - self.said_at, self.pair.idle_cap_seconds * 1000)
+        replied_at, said_at = self.replied_at, self.said_at
+        if replied_at is not None and said_at is not None and said_at >= replied_at:
+            self.effective_ms += min(at - said_at, self.pair.idle_cap_seconds * 1000)
         self.said_at = at
 
     def customer_turn(self, at: int, *, replied: bool) -> None:
         """A customer's message from the request on."""
-        good_ms = self.pair.good_seconds * 1000
         since = self.turn_at if replied else self.requested_at
-        if since is not None and at > since + good_ms:
+        if since is not None and at > since + self.pair.good_ms:
             self.nudges += 1
         if self.turn_at is None:
             self.turn_at = at
@@ -120,10 +115,15 @@ class Rhythm:
         if flag_bits:
             if self.manners is None:
                 self.manners = [0] * len(MANNERS)
-            for i in range(len(MANNERS)):
-                if flag_bits >> i & 1:
-                    self.manners[i] += 1
+            for i in _manners_in(flag_bits):
+                self.manners[i] += 1
 
     def _silence(self, length_ms: int) -> None:
         if self.longest_ms is None or length_ms > self.longest_ms:
             self.longest_ms = length_ms
+
+
+@cache
+def _manners_in(flag_bits: int) -> tuple[int, ...]:
+    """Which of MANNERS are set."""
+    return tuple(i for i in range(len(MANNERS)) if flag_bits >> i & 1)

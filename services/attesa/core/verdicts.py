@@ -4,15 +4,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from attesa.core.definitions import UNKNOWN, Definitions
 from attesa.core.fold import Fold
-from attesa.core.policies import Expectation
 from attesa.core.session_row import LostReason, Outcome, Word
+from attesa.core.terms import Terms
 from attesa.core.turns import Turn
 
 INVALID_REASONS = frozenset({"spam", "test", "broken"})
 LOST_PRESENCE = "lost_presence"
-LIVE = "live_chat"
 _REJECTED_REASONS: dict[str, LostReason] = {"full": "full", "nobody_on_duty": "nobody_on_duty"}
 
 
@@ -50,23 +48,18 @@ _UNDECIDED = {
 }
 
 
-def judge(
-    fold: Fold, pair: Expectation, definitions: Definitions, clock: int | None, presence_timeout_ms: int
-) -> Judgement:
-    """The outcome and both verdicts at `clock` (ms; None where time has not begun).
-
-    `presence_timeout_ms`: how long the source takes to notice that a customer has left.
-    """
-    outcome = outcome_of(fold, definitions)
+def judge(fold: Fold, terms: Terms, clock: int | None) -> Judgement:
+    """The outcome and both verdicts at `clock` (ms; None where time has not begun)."""
+    outcome = outcome_of(fold, terms)
     if outcome in _UNDECIDED:
         return _UNDECIDED[outcome]
     requested_at, replied_at, ended_at = fold.requested_at, fold.first_reply_at, fold.ended_at
     assert requested_at is not None
-    deadlines = deadlines_of(fold, pair, definitions, requested_at)
+    deadlines = deadlines_of(terms, requested_at)
     left_at = None
     if outcome == "abandoned":
         assert ended_at is not None
-        noticed_ms = presence_timeout_ms if fold.ended_reason == LOST_PRESENCE else 0
+        noticed_ms = terms.noticed_ms if fold.ended_reason == LOST_PRESENCE else 0
         left_at = max(requested_at, ended_at - noticed_ms)
     good = _verdict(deadlines[0], replied_at, ended_at, left_at, clock)
     bad = _verdict(deadlines[1], replied_at, ended_at, left_at, clock)
@@ -74,7 +67,7 @@ def judge(
     return Judgement(outcome, good, bad, waiting, left_at, _lost_reason(fold, outcome))
 
 
-def outcome_of(fold: Fold, definitions: Definitions) -> Outcome:
+def outcome_of(fold: Fold, terms: Terms) -> Outcome:
     """What became of the session, or its present state."""
     if fold.ended_reason in INVALID_REASONS:
         return "invalid"
@@ -84,7 +77,7 @@ def outcome_of(fold: Fold, definitions: Definitions) -> Outcome:
         return "open" if fold.ended_at is None else "left_before_queue"
     if fold.first_reply_at is not None:
         return "answered"
-    if _is_outside_hours(fold, definitions):
+    if terms.is_live and terms.hours is not None and not terms.hours.is_open(fold.requested_at):
         return "outside_hours"
     if fold.ended_at is None:
         return "waiting"
@@ -93,23 +86,11 @@ def outcome_of(fold: Fold, definitions: Definitions) -> Outcome:
     return "rejected" if fold.ended_by == "system" else "unanswered"
 
 
-def _is_outside_hours(fold: Fold, definitions: Definitions) -> bool:
-    if (fold.channel or definitions.default_channel) != LIVE:
-        return False
-    hours = definitions.hours_of(fold.queue or UNKNOWN)
-    assert fold.requested_at is not None
-    return hours is not None and not hours.is_open(fold.requested_at)
-
-
-def deadlines_of(
-    fold: Fold, pair: Expectation, definitions: Definitions, requested_at: int
-) -> tuple[int, int]:
+def deadlines_of(terms: Terms, requested_at: int) -> tuple[int, int]:
     """The instants at which a wait has lasted for the good and for the bad threshold (ms)."""
-    good_ms, bad_ms = pair.good_ms, pair.bad_ms
-    if pair.measured_in == "business":
-        hours = definitions.hours_of(fold.queue or UNKNOWN)
-        if hours is not None:
-            return hours.deadline(requested_at, good_ms), hours.deadline(requested_at, bad_ms)
+    good_ms, bad_ms = terms.pair.good_ms, terms.pair.bad_ms
+    if terms.hours is not None and terms.pair.measured_in == "business":
+        return terms.hours.deadline(requested_at, good_ms), terms.hours.deadline(requested_at, bad_ms)
     return requested_at + good_ms, requested_at + bad_ms
 
 

@@ -86,27 +86,18 @@ def _convert(usable: Usable) -> Decoded | Refused:
 
 
 def _compact(event: Any, at: int, dropped_fields: int) -> Decoded:
-    kind = type(event)
+    kind, data, key = type(event), event.data, event.partitionkey
     compact = COMPACT.get(kind)
-    if compact is None:
-        found = None
-    else:
-        rank, body = compact(event.data)
+    found = promised_ms = None
+    if compact is not None:
+        rank, body = compact(data)
         found = (at, rank, hash_of(event.id), body)
-    decoded = Decoded(
-        event.tenant,
-        event.subject,
-        None if event.partitionkey is UNSET else event.partitionkey,
-        event.source,
-        at,
-        found,
-        dropped_fields,
-    )
-    if kind is structs.MessageSent and event.data.flags:
-        decoded.dropped_fields += unknown_flags(event.data)
+        if kind is structs.MessageSent and data.flags:
+            dropped_fields += unknown_flags(data)
     elif kind is structs.SourceHeartbeat:
-        decoded.promised_ms = event.data.every_seconds * 1000
-    return decoded
+        promised_ms = data.every_seconds * 1000
+    key = None if key is UNSET else key
+    return Decoded(event.tenant, event.subject, key, event.source, at, found, dropped_fields, promised_ms)
 
 
 _new_hash = blake2b(digest_size=8).copy  # copying is quicker than making
