@@ -27,10 +27,12 @@ _REQUEST = one("offered", "legs")  # the first leg begins with the request, in t
 _REQUEST_FOR_SALES = one("offered", "legs", "sales_offered")
 _OCCUPIED, _OCCUPIED_MOMENT = COLUMN["occupied"], COLUMN["occupied_moment_ms"]
 _ACCEPTED, _PICKUP = COLUMN["accepted"], COLUMN["pickup_ms"]
-_ANSWERED, _QUEUED = COLUMN["answered"], COLUMN["answered_queued"]
+_ONE_ANSWERED, _ONE_QUEUED = one("answered", "answered_queued")
+_TOLERABLE = one("tolerable")
+_SALES_ANSWERED = one("sales_answered")
 _WAIT, _TO_PERSON = COLUMN["wait_ms"], COLUMN["to_person_ms"]
-_USEFUL, _USEFUL_MS = COLUMN["useful"], COLUMN["useful_ms"]
-_LEG_ANSWERED, _LEG_WAIT = COLUMN["legs_answered"], COLUMN["leg_wait_ms"]
+(_ONE_USEFUL,), _USEFUL_MS = one("useful"), COLUMN["useful_ms"]
+(_ONE_LEG_ANSWERED,), _LEG_WAIT = one("legs_answered"), COLUMN["leg_wait_ms"]
 _NEXT, _NEXT_MS = COLUMN["next_replies"], COLUMN["next_reply_ms"]
 _SYNCHRONOUS = COLUMN["synchronous_replies"]
 _VERDICTS = {
@@ -88,22 +90,24 @@ def _request(found: list[Group], fold: Fold, requested_at: int, judgement: Judge
     if judgement.bad is not None:
         _verdict(found, cell, "bad", judgement.bad)
     if fold.useful_at is not None:
-        found.append((cell, fold.useful_at, ((_USEFUL, 1), (_USEFUL_MS, fold.useful_at - requested_at))))
+        found.append((cell, fold.useful_at, (_ONE_USEFUL, (_USEFUL_MS, fold.useful_at - requested_at))))
 
 
 def _answered(fold: Fold, requested_at: int, replied_at: int, judgement: Judgement, terms: Terms) -> Amounts:
     wait_ms = replied_at - requested_at
     columns: Amounts = (
-        (_ANSWERED, 1),
+        _ONE_ANSWERED,
         (terms.layout.answered_buckets + bisect_left(terms.layout.borders_ms, wait_ms), 1),
         (_TO_PERSON, replied_at - fold.started_at),
     )
     if wait_ms >= QUEUED_MS:
-        columns += ((_WAIT, wait_ms), (_QUEUED, 1))
+        columns += ((_WAIT, wait_ms), _ONE_QUEUED)
     elif wait_ms:
         columns += ((_WAIT, wait_ms),)
-    if judgement.is_tolerable or fold.purpose == "sales":
-        columns += amounts(tolerable=judgement.is_tolerable, sales_answered=fold.purpose == "sales")
+    if judgement.is_tolerable:
+        columns += _TOLERABLE
+    if fold.purpose == "sales":
+        columns += _SALES_ANSWERED
     if terms.hours is not None:
         columns += amounts(business_answered=1, business_wait_ms=terms.business_wait_ms(fold))
     if terms.coverage is not None:
@@ -131,7 +135,7 @@ def _work(found: list[Group], leg: Leg, cell: Cell, fold: Fold) -> None:
     """What a leg's queue did: its reply, its slot while somebody had taken it, or that the customer left."""
     if leg.replied_at is not None:
         waited_ms = leg.replied_at - leg.started_at
-        found.append((cell, leg.replied_at, ((_LEG_ANSWERED, 1), (_LEG_WAIT, waited_ms))))
+        found.append((cell, leg.replied_at, (_ONE_LEG_ANSWERED, (_LEG_WAIT, waited_ms))))
     elif leg.ended_at is None and fold.ended_at is not None and fold.ended_by == "customer":
         found.append((cell, fold.ended_at, _LEG_ABANDONED))
     taken_at = leg.picked_up_at

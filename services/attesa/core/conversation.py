@@ -73,12 +73,13 @@ class Conversation(Struct, gc=False, eq=False):
     def last_at(self) -> int:
         """The newest event, or the end of the last session where that came later by time-out."""
         assert self.last is not None
-        return max(self.last[0], self.sessions[-1].fold.silent_since) if self.sessions else self.last[0]
+        ended_at = self.sessions[-1].fold.ended_at if self.sessions else None
+        return self.last[0] if ended_at is None else max(self.last[0], ended_at)
 
     @property
     def is_over(self) -> bool:
         """Nothing is open: only another event can change it."""
-        return not self.sessions or self.sessions[-1].is_over
+        return not self.sessions or self.sessions[-1].fold.ended_at is not None
 
     @property
     def is_orphan(self) -> bool:

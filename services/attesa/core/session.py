@@ -41,13 +41,12 @@ class Session(Struct, gc=False, eq=False):
         assert terms is not None
         if fold.ended_at is not None:
             return None
-        found = [fold.times_out_at]
-        if judgement.deadlines is not None:
-            found += judgement.deadlines
-        rhythm = fold.rhythm
+        rhythm, times_out_at = fold.rhythm, fold.times_out_at
+        has_open_turn = rhythm.turn_at is not None and rhythm.turn_is_next
+        if judgement.deadlines is None and not has_open_turn and (clock is None or clock <= times_out_at):
+            return times_out_at
+        found = [times_out_at, *(judgement.deadlines or ())]
         if rhythm.turn_at is not None and rhythm.turn_is_next:
             for limits in (terms.pair, terms.live) if rhythm.turn_synchronous else (terms.pair,):
                 found += (rhythm.turn_at + limits.good_ms, rhythm.turn_at + limits.bad_ms)
-        if clock is not None:
-            found = [at for at in found if at >= clock]
-        return min(found, default=None)
+        return min((at for at in found if clock is None or at >= clock), default=None)

@@ -109,11 +109,9 @@ class Sessions(Processor):
 
     def _converse(self, key: bytes, unit: Unit | None, event: Event, source: str, clock: TenantClock) -> None:
         if isinstance(unit, Conversation):
-            conversation, first_at = unit, unit.first_at
-            before = unit.source
+            conversation, first_at, before = unit, unit.first_at, unit.source
         else:
-            conversation, first_at = self._new(key, source, clock), None
-            before = source
+            conversation, first_at, before = self._new(key, source, clock), None, source
         outcome = conversation.add(event, source, self.definitions)
         if event[1] == SURVEY_ANSWERED and outcome != "duplicate" and not is_on_scale(*event[3]):
             clock.reasons["out_of_scale"] += 1
