@@ -48,25 +48,19 @@ def test_next_turns_are_counts_without_instants() -> None:
     )
 
     assert said(found.remarks) == {
-        "next replies": "3, 1 min 35 s in all", "next, good": "2 met, 1 missed", "next, bad": "3 met, 0 missed",
-    }  # fmt: skip
+        "next replies": "3, 1 min 35 s in all",
+        "next, good": "2 met, 1 missed",
+        "next, bad": "3 met, 0 missed",
+    }
 
 
 def test_legs_and_answers_stand_as_they_were_told() -> None:
-    found = explained(
-        a_session(
-            leg_queues=("sales", "support"),
-            leg_started_at=(NINE, NINE + 60_000),
-            leg_wait_ms=(12_000, None),
-            survey_asked_at=NINE + 1_000,
-            survey_too_early=True,
-            nps=9.0,
-            csat=4.0,
-            csat_scale="1-5",
-            influence=5,
-            would_have_bought=False,
-        )  # fmt: skip
-    )
+    row = a_session(
+        leg_queues=("sales", "support"), leg_started_at=(NINE, NINE + 60_000), leg_wait_ms=(12_000, None),
+        survey_asked_at=NINE + 1_000, survey_too_early=True, nps=9.0, csat=4.0, csat_scale="1-5",
+        influence=5, would_have_bought=False,
+    )  # fmt: skip
+    found = explained(row)
 
     assert [line.text for line in found.legs] == [
         "in sales; first reply after 12 s", "in support; no reply in it",

@@ -76,7 +76,7 @@ def sentence(source: Source, now_ms: int) -> str:
     elif not source.sessions:
         told.append(f"no session of {DAYS} days bears its name")
     else:
-        told.append(f"{source.sessions:,} sessions in {DAYS} days")
+        told.append(f"{source.sessions:,} session{'s' if source.sessions > 1 else ''} in {DAYS} days")
         told += [
             f"{name} never seen, so {consequence}"
             for key, name, consequence in TOLD
