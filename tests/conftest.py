@@ -13,6 +13,9 @@ PROJECT = Path(__file__).parents[1]
 if str(PROJECT) not in sys.path:  # `pytest` does not add it, `python -m pytest` does
     sys.path.insert(0, str(PROJECT))
 
+# Builders and harnesses that assert: their failures are explained too. Before anything imports them.
+pytest.register_assert_rewrite("tests.core.running", "tests.core.holding", "tests.core.making")
+
 from tests.integration import servers  # noqa: E402
 
 

@@ -3,8 +3,6 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest.register_assert_rewrite("tests.core.running", "tests.core.holding", "tests.core.making")
-
 
 def pytest_configure(config: pytest.Config) -> None:
     is_long = config.getoption("--long", default=False)

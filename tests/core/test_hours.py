@@ -49,7 +49,7 @@ def test_an_instant_is_open_when_the_wall_clock_shows_an_open_time(case, within_
 
 
 @given(around_a_switch(), amounts, st.integers(0, MINUTE_MS))
-def test_the_deadline_is_the_first_instant_at_which_the_open_time_is_full(case, amount_ms, within_ms):
+def test_the_deadline_is_the_last_instant_at_which_no_more_open_time_has_passed(case, amount_ms, within_ms):
     schedule, at = case
     found, start = schedule.opening_hours(), in_ms(at) + within_ms
     deadline = found.deadline(start, amount_ms)
@@ -57,7 +57,19 @@ def test_the_deadline_is_the_first_instant_at_which_the_open_time_is_full(case, 
         assert found.business_ms(start, deadline) <= amount_ms
         return
     assert found.business_ms(start, deadline) == amount_ms
-    assert deadline == start or found.business_ms(start, deadline - 1) == amount_ms - 1
+    assert found.business_ms(start, deadline + 1) == amount_ms + 1
+
+
+@given(around_a_switch(), amounts, st.integers(0, MINUTE_MS))
+def test_an_amount_is_full_at_the_first_instant_at_which_so_much_has_passed(case, amount_ms, within_ms):
+    schedule, at = case
+    found, start = schedule.opening_hours(), in_ms(at) + within_ms
+    full = found.full_at(start, amount_ms)
+    if full == start + HORIZON_DAYS * DAY_MS:
+        assert found.business_ms(start, full) <= amount_ms
+        return
+    assert found.business_ms(start, full) == amount_ms
+    assert full == start or found.business_ms(start, full - 1) == amount_ms - 1
 
 
 @given(around_a_switch(), st.lists(st.integers(-3 * DAY_MS, 3 * DAY_MS), min_size=3, max_size=3))
@@ -94,14 +106,16 @@ def test_what_is_asked_on_friday_evening_is_due_on_saturday():
     assert found.deadline(friday, 4 * HOUR_MS) == rome("2026-06-08T09:30")
 
 
-def test_an_amount_that_is_full_at_closing_time_is_due_then_and_not_the_next_morning():
-    assert hours().deadline(rome("2026-06-05T17:30"), HOUR_MS // 2) == rome("2026-06-05T18:00")
+def test_what_is_full_at_closing_time_is_due_at_the_next_opening_for_nobody_waited_longer_by_then():
+    friday = rome("2026-06-05T17:30")
+    assert hours().full_at(friday, HOUR_MS // 2) == rome("2026-06-05T18:00")
+    assert hours().deadline(friday, HOUR_MS // 2) == rome("2026-06-06T09:00")
 
 
-def test_an_amount_of_nothing_is_due_at_once_also_while_closed():
+def test_an_amount_of_nothing_is_full_at_once_and_due_at_the_next_opening():
     sunday = rome("2026-06-07T12:00")
-    assert hours().deadline(sunday, 0) == sunday
-    assert hours().deadline(sunday, -1) == sunday
+    assert hours().full_at(sunday, 0) == hours().full_at(sunday, -1) == sunday
+    assert hours().deadline(sunday, 0) == rome("2026-06-08T09:00")
 
 
 def test_a_day_may_end_at_midnight_and_the_next_go_on():
@@ -137,7 +151,7 @@ def test_an_edge_within_the_hour_that_is_left_out_stands_at_the_change():
     # wall clock  01:00 ──── 02:00┊03:00 ──── 04:00
     change = rome("2026-03-29T03:00")
     until, since = hours({"sun": ["01:00-02:30"]}), hours({"sun": ["02:30-04:00"]})
-    assert until.deadline(change - 2 * HOUR_MS, HOUR_MS) == change
+    assert until.full_at(change - 2 * HOUR_MS, HOUR_MS) == change
     assert not until.is_open(change)
     assert since.is_open(change)
     assert not since.is_open(change - 1)
@@ -177,7 +191,8 @@ def test_a_deadline_is_never_more_than_400_days_away():
     found = hours({"sun": ["00:00-00:01"]})
     start = rome("2026-06-01T09:00")
     assert found.deadline(start, HOUR_MS) == start + 400 * DAY_MS
-    assert found.deadline(start, 57 * MINUTE_MS) == rome("2027-07-04T00:01")
+    assert found.full_at(start, 57 * MINUTE_MS) == rome("2027-07-04T00:01")
+    assert found.deadline(start, 57 * MINUTE_MS) == start + 400 * DAY_MS
 
 
 @pytest.mark.parametrize("at", [-1, -(10**15), in_ms(datetime(9999, 12, 31, tzinfo=UTC)), 10**18])

@@ -50,14 +50,14 @@ def open_ms(hours: OpeningHours, start: int, end: int) -> int:
 
 
 def deadline(hours: OpeningHours | None, start: int, amount: int) -> int:
-    """The first instant at which so much open time has passed since `start`; 400 days on at the latest."""
+    """The last instant at which no more open time has passed since `start`; 400 days on at the latest."""
     if hours is None:
         return start + amount
     at, left = start, amount
     for _ in range(LONGEST_MINUTES + 1):
         next_at = (at // MINUTE_MS + 1) * MINUTE_MS
         if is_open(hours, at):
-            if left <= next_at - at:
+            if left < next_at - at:
                 return at + left
             left -= next_at - at
         at = next_at

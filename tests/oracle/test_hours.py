@@ -28,8 +28,8 @@ def test_open_time_is_counted_between_any_two_instants():
     assert hours.open_ms(DESK, ms(50), ms(50)) == 0
 
 
-def test_a_deadline_that_fills_as_the_desk_closes_is_the_closing_instant():
-    assert hours.deadline(DESK, ms(60), 60_000) == ms(120)
+def test_a_deadline_that_fills_as_the_desk_closes_is_the_next_opening():
+    assert hours.deadline(DESK, ms(60), 60_000) == ms(180)
     assert hours.deadline(DESK, ms(60), 60_001) == ms(180.001)
     assert hours.deadline(DESK, ms(130), 1_000) == ms(181)
     assert hours.deadline(None, ms(130), 1_000) == ms(131)

@@ -75,10 +75,25 @@ class OpeningHours(Model):
         return found
 
     def deadline(self, start_ms: int, amount_ms: int) -> int:
+        """The last instant at which no more than `amount_ms` of open time has passed since `start_ms`.
+
+        Where the amount is full as the queue closes, that is the next opening: a reply in between has not
+        waited longer. Never later than 400 days on: no schedule stops a timer.
+        """
+        full_ms = self.full_at(start_ms, amount_ms)
+        if self.is_open(full_ms):
+            return full_ms
+        first = full_ms // DAY_MS
+        for number in range(first, first + HORIZON_DAYS + 1):
+            for opening, _ in self._day(number).intervals:
+                if opening >= full_ms:
+                    return min(opening, start_ms + HORIZON_DAYS * DAY_MS)
+        return start_ms + HORIZON_DAYS * DAY_MS
+
+    def full_at(self, start_ms: int, amount_ms: int) -> int:
         """The first instant at which the open time since `start_ms` reaches `amount_ms`.
 
-        Where the amount is full as the queue closes, that is the closing instant; for no amount, `start_ms`.
-        Never later than 400 days on, even if the amount is not full by then: no schedule stops a timer.
+        For no amount that is `start_ms`; never later than 400 days on.
         """
         if amount_ms <= 0:
             return start_ms
