@@ -14,6 +14,7 @@ def one_of_each() -> list[Event]:
         "partitionkey": "history:c",
         "datacontenttype": "application/json",
         "dataschema": "https://example.org/attesa",
+        "timesource": "received",
     }
     offered = {"agent": "a-7", "team": "day", "queue": "sales", "is_reply": True}
     return [

@@ -42,6 +42,7 @@ class Envelope(TypedDict):
     partitionkey: NotRequired[Annotated[str, StringConstraints(min_length=1, max_length=KEY_LENGTH)]]
     datacontenttype: NotRequired[Literal["application/json"]]
     dataschema: NotRequired[Identity]
+    timesource: NotRequired[Literal["event", "received"]]
 
 
 class SessionStarted(Envelope):

@@ -104,6 +104,7 @@ class Envelope(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type
     partitionkey: Key | UnsetType = UNSET
     datacontenttype: Literal["application/json"] | UnsetType = UNSET
     dataschema: Identity | UnsetType = UNSET
+    timesource: Literal["event", "received"] | UnsetType = UNSET
 
 
 class SessionStarted(Envelope, tag="attesa.session.started"):

@@ -43,6 +43,7 @@ ORDER = (
     "partitionkey",
     "datacontenttype",
     "dataschema",
+    "timesource",
 )
 
 _encode = msgspec.json.Encoder().encode

@@ -18,6 +18,7 @@ EVENT_FIELDS = {
     "partitionkey": "The Kafka key as text, tenant:subject; may be left out, may not be another.",
     "datacontenttype": "Media type of data.",
     "dataschema": "Where the schema of data is to be found; not read.",
+    "timesource": "received: the platform gives no time, it is that of the receipt; absent: event.",
     # beginning
     "channel": "Decides the pair of thresholds and with it the verdicts; absent: the default channel.",
     "direction": "outbound: the business began; no service level until the customer asks for a person.",

@@ -117,6 +117,12 @@ class Reader:
         """True or false; false where it is missing."""
         return bool(self._of(path, bool, "true or false")) if self.has(path) else False
 
+    def maybe_country(self, path: str) -> str | None:
+        """Two letters as capitals; None for anything else, for a country is worth no dead letter."""
+        value = self.get(path)
+        plain = isinstance(value, str) and re.fullmatch("[A-Za-z]{2}", value)
+        return str(value).upper() if plain else None
+
     def child(self, path: str) -> "Reader":
         """An object."""
         return Reader(self._of(path, dict, "an object"), self.received_at, self.at(path))

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from attesa.core.event_fields import IDENTITY_LENGTH, NAME_LENGTH
 from attesa.gateway.sources.delivery import Adapted, Context, Ignored, Invalid, Unmapped
 from attesa.gateway.sources.reading import Instant, Wrong
 
-LONGEST = 256  # characters of an id or a subject
+LONGEST = IDENTITY_LENGTH
+IDENTITIES = frozenset({"customer", "agent", "message_id", "order_id", "conversation", "same_as"})
 NATIVE_SHOWN = 100
 
 
@@ -77,23 +79,37 @@ class Telling:
     def _tell(self, kind: str, subject: str, fact: str, at: Instant, data: dict[str, Any]) -> None:
         subject = _short(subject)
         self._received += at.source == "received"
-        self._events.append(
-            {
-                "specversion": "1.0",
-                "id": _short(f"{subject}/{fact}"),
-                "source": self.context.source,
-                "type": f"attesa.{kind}",
-                "time": at.written,
-                "tenant": self.context.tenant,
-                "subject": subject,
-                "data": {name: value for name, value in data.items() if value is not None},
-            }
-        )
+        event = {
+            "specversion": "1.0",
+            "id": _short(f"{subject}/{fact}"),
+            "source": self.context.source,
+            "type": f"attesa.{kind}",
+            "time": at.written,
+            "tenant": self.context.tenant,
+            "subject": subject,
+            "data": {name: _fit(value, name) for name, value in data.items() if value not in (None, "")},
+        }
+        if at.source == "received":
+            event["timesource"] = "received"
+        self._events.append(event)
+
+
+def _fit(value: Any, field: str) -> Any:
+    """Text of a platform as an event may carry it: a name is cut, an identifier kept apart from others."""
+    if not isinstance(value, str):
+        return value
+    return _short(value) if field in IDENTITIES else _sound(value)[:NAME_LENGTH]
+
+
+def _sound(name: str) -> str:
+    """Half characters, which JSON can hold and UTF-8 cannot, are replaced."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _short(name: str) -> str:
     """A name that fits; where it does not, its hash takes the place of the rest."""
+    name = _sound(name)
     if len(name) <= LONGEST:
         return name
-    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    digest = hashlib.sha256(name.encode()).hexdigest()[:32]
     return f"{name[: LONGEST - 33]}~{digest}"
