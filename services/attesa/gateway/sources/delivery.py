@@ -18,12 +18,17 @@ PSEUDONYM_DIGITS = 32  # 128 bits: no two customers of a tenant will ever share 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One request of a platform, or one line of a file: header names in lower case, the body as it came."""
+    """One request of a platform: header names in lower case, the body as it came.
+
+    `url`: the address that the platform called, where its signature covers it.
+    """
 
     raw: bytes
     received_at: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    method: str = "POST"
+    url: str = ""
 
     def json(self) -> Reader:
         """The body, decoded. Raises Wrong where it is not JSON."""
