@@ -108,6 +108,14 @@ class Settings(BaseSettings):
             found[token] = tenant
         return found
 
+    def secrets(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The values of variables that the configuration names. Raises ConfigurationError for one not set."""
+        found = tuple(os.environ.get(name, "") for name in names)
+        missing = [name for name, value in zip(names, found, strict=True) if not value]
+        if missing:
+            raise ConfigurationError(f"{missing[0]} is not set: the configuration names it as a secret")
+        return found
+
     @classmethod
     def default(cls, variable: str) -> Any:
         """What holds where the environment does not say `variable`, such as ATTESA_KAFKA."""

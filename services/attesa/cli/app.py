@@ -28,7 +28,9 @@ def load() -> typer.Typer:
         offline,
         replaying,
         reporting,
+        sourcing,
         up,
+        validating,
     )
 
     return app

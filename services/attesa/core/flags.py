@@ -4,6 +4,7 @@ A flag that is not in this list is counted as an unknown field and changes nothi
 """
 
 from collections.abc import Iterable
+from typing import Literal, get_args
 
 FLAGS = (
     "greeting",
@@ -17,6 +18,10 @@ FLAGS = (
     "asks_rating",
     "courtesy",  # of a customer: mere thanks
 )
+# In which there are word lists.
+Language = Literal["it", "en", "de"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
 # Counted as manners of agents (METRICS.md, "manners"): the first so many of FLAGS.
 MANNERS = FLAGS[:7]
 

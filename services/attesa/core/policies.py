@@ -2,15 +2,19 @@
 
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from attesa.core.event_fields import LONGEST_SECONDS, Country
+from attesa.core.event_fields import LONGEST_SECONDS, Country, Tenant
+from attesa.core.flags import LANGUAGES, Language
 from attesa.core.model import Model, TimeZone, refused
 
 Clock = Literal["calendar", "business"]
 Touch = Literal["last", "first"]
+# The name of the environment's variable that holds a secret; the secret itself is in no file of ours.
+SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,127}$")]
+SecretNames = Annotated[tuple[SecretName, ...], Field(max_length=5)]
 
 
 class Expectation(Model):
@@ -68,11 +72,14 @@ class TenantPolicy(Model):
     """A tenant's clock (`data` for replays of history), the time zone of its reports, and what they may show.
 
     `agents`: rows of single agents are kept. Off by default: in some countries they need an agreement.
+    `pseudonym_key`: names the secret that customers' and agents' pseudonyms are made with. For good: with
+    another one everybody is a stranger.
     """
 
     clock: Literal["wall", "data"] = "wall"
     time_zone: TimeZone = "UTC"
     agents: bool = False
+    pseudonym_key: SecretName | None = None
 
 
 class QueuePolicy(Model):
@@ -83,13 +90,20 @@ class QueuePolicy(Model):
 
 
 class SourcePolicy(Model):
-    """The country of a source's customers, and how late it notices that a customer has left.
+    """The country of a source's customers, how late it notices that one has left, and who may deliver.
 
     `presence_timeout_seconds`: a browser that went away is noticed only by time-out, 20 to 120 s later.
+    `tenant`, `secrets`, `tokens` and `languages` are read where its name is a chat platform's, or begins with
+    one and a slash. `secrets` name what its deliveries are signed with, `tokens` what stands in the address
+    where they are not; several of each are active. `languages`: in which texts are looked at.
     """
 
     country: Country | None = None
     presence_timeout_seconds: int = Field(default=0, ge=0, le=3_600)
+    tenant: Tenant = "default"
+    secrets: SecretNames = ()
+    tokens: SecretNames = ()
+    languages: tuple[Language, ...] = LANGUAGES
 
 
 class CountryReference(Model):

@@ -190,6 +190,5 @@ ADAPTER = Adapter(
     notes=(
         "Who resolved a conversation is not told; it is taken for the agent.",
         "The request is the first message, or the status going from pending to open after a bot.",
-        "Account webhooks are sent once, without a retry.",
     ),
 )

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
+from attesa.core.flags import LANGUAGES
 from attesa.gateway.sources.reading import Reader, Wrong
 from attesa.gateway.texts import Look, look
 
@@ -59,7 +60,7 @@ class Context:
     platform: str
     instance: str
     key: bytes = field(repr=False)
-    languages: tuple[str, ...] = ("it", "en", "de")
+    languages: tuple[str, ...] = LANGUAGES
 
     @cached_property
     def source(self) -> str:

@@ -78,7 +78,7 @@ class Reader:
 
     def text(self, path: str) -> str:
         """Text, perhaps empty."""
-        return self._of(path, str, "text")
+        return str(self._of(path, str, "text"))
 
     def maybe_text(self, path: str) -> str | None:
         return self.text(path) if self.has(path) else None

@@ -6,7 +6,10 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES = ("it", "en", "de")
+from attesa.core.flags import LANGUAGES
+
+__all__ = ["LANGUAGES", "fold", "pattern", "words"]
+
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\u00b4`", "'"))
 _PAUSE = r"(?:^|[^\w ']) *"
 

@@ -1,0 +1,94 @@
+"""The sources of a configuration: each with its adapter, its door, and the secrets that it names."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from attesa.core.definitions import Definitions
+from attesa.core.errors import ConfigurationError
+from attesa.gateway.doors import DOORS, URL_TOKEN, Answer, Door, challenged
+from attesa.gateway.signatures import Verdict, verify
+from attesa.gateway.sns import is_sns, verify_sns
+from attesa.gateway.sources import REGISTRY, Adapted, Adapter, Context, Delivery
+
+SHORTEST_KEY = 16  # characters of a tenant's key
+
+Secrets = Callable[[Sequence[str]], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source that may deliver. Never logged: it holds secrets."""
+
+    name: str
+    adapter: Adapter
+    door: Door
+    context: Context
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    tokens: tuple[str, ...] = field(default=(), repr=False)
+
+    def challenged(self, delivery: Delivery) -> Answer | None:
+        """The answer to a platform that asks whether the address is ours; None for a delivery."""
+        return challenged(self.door, delivery, self.tokens)
+
+    def verify(self, delivery: Delivery, certificate: bytes = b"") -> Verdict:
+        """By what is signed where secrets are named, else by the token in the address.
+
+        `certificate`: of a delivery by Amazon SNS, what lies at `sns.certificate_address`.
+        """
+        if self.door.sns and is_sns(delivery):
+            return verify_sns(delivery, certificate, self.secrets)
+        if self.secrets and self.door.schemes:
+            return verify(self.door.schemes, delivery, self.secrets)
+        return verify((URL_TOKEN,), delivery, self.tokens)
+
+    def adapt(self, delivery: Delivery) -> Adapted:
+        return self.adapter.adapt(delivery, self.context)
+
+
+def configured(definitions: Definitions, secrets: Secrets) -> dict[str, Source]:
+    """The sources that are platforms of ours, by name.
+
+    Raises ConfigurationError for one that nothing would verify, and for a tenant without a key.
+    """
+    names = (name for name in definitions.sources if platform_of(name) in REGISTRY)
+    return {name: source(name, definitions, secrets) for name in names}
+
+
+def source(name: str, definitions: Definitions, secrets: Secrets) -> Source:
+    """See `configured`."""
+    policy = definitions.source(name)
+    if not policy.secrets and not policy.tokens:
+        raise ConfigurationError(f"sources.{name}: name its secrets, or the tokens that stand in its address")
+    platform, _, instance = name.partition("/")
+    key = pseudonym_key(policy.tenant, definitions, secrets)
+    return Source(
+        name,
+        adapter_of(name),
+        DOORS[platform],
+        Context(policy.tenant, platform, instance, key, policy.languages),
+        secrets(policy.secrets),
+        secrets(policy.tokens),
+    )
+
+
+def pseudonym_key(tenant: str, definitions: Definitions, secrets: Secrets) -> bytes:
+    """The key of a tenant's pseudonyms. Raises ConfigurationError where there is none, or a short one."""
+    policy = definitions.tenants.get(tenant)
+    if policy is None or policy.pseudonym_key is None:
+        raise ConfigurationError(f"tenants.{tenant}.pseudonym_key: name the variable with its key")
+    (key,) = secrets([policy.pseudonym_key])
+    if len(key) < SHORTEST_KEY:
+        raise ConfigurationError(f"{policy.pseudonym_key}: a key has at least {SHORTEST_KEY} characters")
+    return key.encode()
+
+
+def adapter_of(name: str) -> Adapter:
+    """The adapter of a source's platform. Raises ConfigurationError for a name that is none."""
+    platform = platform_of(name)
+    if platform not in REGISTRY:
+        raise ConfigurationError(f"no platform {platform!r}: one of {', '.join(sorted(REGISTRY))}")
+    return REGISTRY[platform]
+
+
+def platform_of(name: str) -> str:
+    return name.partition("/")[0]

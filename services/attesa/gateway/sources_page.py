@@ -1,0 +1,59 @@
+"""docs/sources.md: what each platform tells, and which KPIs follow, from what the adapters declare."""
+
+from collections.abc import Mapping
+
+from attesa.gateway.doors import DOORS
+from attesa.gateway.sources.adapter import Adapter
+from attesa.gateway.sources.capabilities import KPI_NEEDS, TOLD, kpis
+
+HEAD = """\
+# Sources: what each platform tells
+
+Made by `attesa sources table` from what the adapters declare; a test holds it to them. How one is written:
+[adapters](adapters.md). How one is configured: [configuration](configuration.md).
+
+*exact*: the platform says it. *inferred*: it follows from a change of state, from a rule, from the order of
+things. *no*: it cannot be told, and the numbers that need it are null, never 0.
+
+## The KPIs of a source alone
+A number is as good as the weakest thing that it needs: {needs}.
+What a platform does not tell, another source may: a shop tells the purchases of those who chatted elsewhere.
+"""
+TELLS = """
+## What the platform tells
+`requested`: that the customer wants a person; `queued`: for which queue; `accepted`: that an agent took it;
+`author`: customer, agent and bot told apart; `end`: when, and who ended it.
+"""
+
+
+def page(registry: Mapping[str, Adapter]) -> str:
+    """The whole page."""
+    named = sorted(registry.items(), key=lambda item: item[1].title.lower())
+    needs = "; ".join(f"*{kpi}*: {', '.join(needed)}" for kpi, needed in KPI_NEEDS.items())
+    kpi_rows = [[_name(name, one), *(c.word for c in kpis(one.tells).values())] for name, one in named]
+    told_rows = [[_name(name, one), *(getattr(one.tells, told).word for told in TOLD)] for name, one in named]
+    return "\n".join(
+        [
+            HEAD.format(needs=needs),
+            *_table(["source", *KPI_NEEDS], kpi_rows),
+            TELLS,
+            *_table(["source", *TOLD], told_rows),
+            "\n## Notes",
+            *(f"- **{one.title}**{_once(name)} {' '.join(one.notes)}".rstrip() for name, one in named),
+            "",
+        ]
+    )
+
+
+def _name(name: str, adapter: Adapter) -> str:
+    return f"{adapter.title} (`{name}`)"
+
+
+def _once(name: str) -> str:
+    sends_once = name in DOORS and DOORS[name].once
+    return " sends once: what is not taken at once is lost." if sends_once else ":"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> list[str]:
+    lines = [head, ["---"] * len(head), *rows]
+    return [f"| {' | '.join(line)} |" for line in lines]
