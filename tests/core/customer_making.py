@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
-from tests.core.making import DEFINITIONS, HISTORY, LATER_MS, Event, Message, event, ms
+from tests.core.making import DEFINITIONS, LATER_MS, Event, Message
+from tests.oracle.stories import HISTORY, event, ms
 
 from attesa.core import topics
 from attesa.core.clocks import Progress

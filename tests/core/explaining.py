@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.core import making
-from tests.core.making import HISTORY, Event
+from tests.core.making import Event
+from tests.oracle import stories
+from tests.oracle.stories import HISTORY
 
 from attesa.core import topics
 from attesa.core.clocks import Progress
@@ -71,7 +73,7 @@ def keep(
     sessions = making.processor(definitions)
     making.feed(sessions, *(one for one in told if one not in of_customers), now_ms=now_ms)
     if until_ms is not None and tenant == HISTORY:
-        making.feed(sessions, making.event_at("progress", until_ms) | {"subject": "clock"})
+        making.feed(sessions, stories.event_at("progress", until_ms) | {"subject": "clock"})
     customers = Customers(PARTITION, definitions, 1, lambda _key: True, None, partitions=1)
     if until_ms is not None:
         sessions.tick(now_ms, Progress(sessions.next_offset, sessions.next_offset, caught_up=True))
@@ -93,7 +95,7 @@ def explained(
     definitions: Definitions = making.DEFINITIONS,
 ) -> Explanation:
     """The explanation of one session of a story, at `until` seconds after its start."""
-    until_ms = None if until is None else making.ms(until)
+    until_ms = None if until is None else stories.ms(until)
     found = keep(*told, until_ms=until_ms, definitions=definitions).explain(session, zone)
     assert found is not None
     return found

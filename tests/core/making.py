@@ -5,11 +5,17 @@ Instants are seconds after `START_MS` (a full hour) wherever a test writes them 
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import pytest
 from tests.oracle import stories
+from tests.oracle.stories import (
+    HISTORY,
+    LIVE,
+    START_MS,
+    event,
+)
 
 from attesa.core import topics
 from attesa.core.clocks import Progress
@@ -25,12 +31,9 @@ from attesa.core.rows import (
 )
 from attesa.core.sessions import Sessions
 
-START_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 HOUR_MS = 3_600_000
 LATER_MS = START_MS + 100_000 * HOUR_MS  # a wall clock for which everything here is history
 
-LIVE = "live"  # a tenant in wall time
-HISTORY = "history"  # one in data time
 DEFINITIONS = Definitions(tenants={LIVE: TenantPolicy(), HISTORY: TenantPolicy(clock="data")})
 
 Event = dict[str, Any]
@@ -44,84 +47,17 @@ class Message(NamedTuple):
     offset: int
 
 
-def ms(seconds: float) -> int:
-    return START_MS + round(seconds * 1000)
-
-
-def written(at_ms: int) -> str:
-    moment = datetime.fromtimestamp(at_ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{at_ms % 1000:03d}Z"
-
-
 def read_ms(told: Event) -> int:
     moment = datetime.fromisoformat(told["time"])
     return int(moment.timestamp()) * 1000 + moment.microsecond // 1000
-
-
-def event_at(kind: str, at_ms: int, /, **data: Any) -> Event:
-    """An event of the conversation `c`, whose id says what it is."""
-    return {
-        "specversion": "1.0",
-        "id": f"{kind} {at_ms} {json.dumps(data, sort_keys=True)}",
-        "source": "desk",
-        "type": f"attesa.{kind}",
-        "time": written(at_ms),
-        "tenant": HISTORY,
-        "subject": "c",
-        "data": data,
-    }
-
-
-def event(kind: str, seconds: float, /, **data: Any) -> Event:
-    return event_at(kind, ms(seconds), **data)
-
-
-def started(seconds: float, /, **data: Any) -> Event:
-    return event("session.started", seconds, **data)
-
-
-def queued(seconds: float, /, **data: Any) -> Event:
-    return event("session.queued", seconds, **data)
-
-
-def assigned(seconds: float, /, **data: Any) -> Event:
-    return event("agent.assigned", seconds, **data)
-
-
-def accepted(seconds: float, /, **data: Any) -> Event:
-    return event("agent.accepted", seconds, **data)
 
 
 def declined(seconds: float, /, **data: Any) -> Event:
     return event("agent.declined", seconds, **data)
 
 
-def customer(seconds: float, /, **data: Any) -> Event:
-    return event("message.sent", seconds, author="customer", **data)
-
-
-def agent(seconds: float, /, **data: Any) -> Event:
-    return event("message.sent", seconds, author="agent", **data)
-
-
-def bot(seconds: float, /, **data: Any) -> Event:
-    return event("message.sent", seconds, author="bot", **data)
-
-
 def system(seconds: float, /, **data: Any) -> Event:
     return event("message.sent", seconds, author="system", **data)
-
-
-def handed_over(seconds: float, /, **data: Any) -> Event:
-    return event("session.transferred", seconds, kind="bot_to_person", **data)
-
-
-def transferred(seconds: float, /, **data: Any) -> Event:
-    return event("session.transferred", seconds, kind="person_to_person", **data)
-
-
-def ended(seconds: float, by: str, **data: Any) -> Event:
-    return event("session.ended", seconds, by=by, **data)
 
 
 def progress(seconds: float, tenant: str = HISTORY) -> Event:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.core import making
 from tests.core.making import Event
+from tests.oracle import stories
 
 
 def one_of_each() -> list[Event]:
@@ -20,24 +21,24 @@ def one_of_each() -> list[Event]:
     return [
         found | envelope | {"id": f"{found['type']} of c"}
         for found in (
-            making.started(
+            stories.started(
                 0, channel="chat", direction="inbound", by="customer", bot_first=True, queue="sales",
                 country="IT", phone_country="CH", language="it-IT", entry_point="/help", customer="u-1",
                 purpose="sales", visibility="private", form_fields=3, promised_wait_seconds=20.5,
             ),
-            making.queued(1, queue="sales", position=3, promised_wait_seconds=60),
-            making.assigned(2, **offered),
-            making.accepted(3, **offered),
+            stories.queued(1, queue="sales", position=3, promised_wait_seconds=60),
+            stories.assigned(2, **offered),
+            stories.accepted(3, **offered),
             making.declined(4, **offered),
-            making.agent(
+            stories.agent(
                 5, message_id="m1", visible=True, kind="video", length=420, questions=2, flags=["greeting"],
                 agent="a-7", team="day", stage="demo",
             ),
-            making.transferred(6, from_queue="sales", to_queue="support", with_context=False),
-            making.event("survey.requested", 7, question="csat", scale="1-5"),
-            making.ended(7, "agent", reason="resolved", effective_seconds=61.5),
-            making.event("survey.answered", 8, question="csat", scale="1-5", value=4.5),
-            making.event(
+            stories.transferred(6, from_queue="sales", to_queue="support", with_context=False),
+            stories.event("survey.requested", 7, question="csat", scale="1-5"),
+            stories.ended(7, "agent", reason="resolved", effective_seconds=61.5),
+            stories.event("survey.answered", 8, question="csat", scale="1-5", value=4.5),
+            stories.event(
                 "agent.presence", 9, status="available", capacity=3, team="day", queues=["sales", "returns"]
             ),
         )
@@ -46,7 +47,7 @@ def one_of_each() -> list[Event]:
 
 def bare(**changes: Any) -> Event:
     """The smallest event of a customer message, changed."""
-    return making.customer(0) | changes
+    return stories.customer(0) | changes
 
 
 def with_data(**data: Any) -> Event:
@@ -79,17 +80,19 @@ VALID = [
     pytest.param(raw(bare(tenant="a" * 63)), id="a tenant as long as may be"),
     pytest.param(raw(with_data(length=0)), id="a length of zero"),
     pytest.param(raw(with_data(length=10_000_000)), id="the greatest length"),
-    pytest.param(raw(making.ended(0, "agent", effective_seconds=0)), id="no effective seconds"),
-    pytest.param(raw(making.ended(0, "agent", effective_seconds=31_622_400)), id="a year of them"),
-    pytest.param(raw(making.ended(0, "agent", effective_seconds=-0.0)), id="minus nothing"),
+    pytest.param(raw(stories.ended(0, "agent", effective_seconds=0)), id="no effective seconds"),
+    pytest.param(raw(stories.ended(0, "agent", effective_seconds=31_622_400)), id="a year of them"),
+    pytest.param(raw(stories.ended(0, "agent", effective_seconds=-0.0)), id="minus nothing"),
     pytest.param(raw(making.progress(0)), id="a progress"),
-    pytest.param(raw(making.event("source.heartbeat", 0, every_seconds=3_600)), id="a heartbeat"),
+    pytest.param(raw(stories.event("source.heartbeat", 0, every_seconds=3_600)), id="a heartbeat"),
     pytest.param(raw(with_data(questions=1_000)), id="the most questions"),
     pytest.param(
         raw(bare(type="attesa.agent.presence", data={"status": "busy", "queues": ["q"] * 50})),
         id="many queues",
     ),
-    pytest.param(raw(making.event("survey.answered", 0, question="csat", scale="5-1")), id="any two numbers"),
+    pytest.param(
+        raw(stories.event("survey.answered", 0, question="csat", scale="5-1")), id="any two numbers"
+    ),
     pytest.param(raw(bare(id="first"))[:-1] + b', "id": "last"}', id="a name twice: the last counts"),
 ]
 
@@ -146,24 +149,24 @@ INVALID = [
         ("true for a length", raw(with_data(length=True)), "invalid", "data.length"),
         ("1 for visible", raw(with_data(visible=1)), "invalid", "data.visible"),
         ("an empty flag", raw(with_data(flags=["thanks", ""])), "invalid", "data.flags.1"),
-        ("a country by name", raw(making.started(0, country="Italy")), "invalid", "data.country"),
-        ("a country and a line feed", raw(making.started(0, country="IT\n")), "invalid", "data.country"),
-        ("a prefix and a line feed", raw(making.started(0, phone_country="IT\n")), "invalid",
+        ("a country by name", raw(stories.started(0, country="Italy")), "invalid", "data.country"),
+        ("a country and a line feed", raw(stories.started(0, country="IT\n")), "invalid", "data.country"),
+        ("a prefix and a line feed", raw(stories.started(0, phone_country="IT\n")), "invalid",
          "data.phone_country"),
-        ("a scale and a line feed", raw(making.event("survey.answered", 0, question="nps", scale="0-10\n")),
+        ("a scale and a line feed", raw(stories.event("survey.answered", 0, question="nps", scale="0-10\n")),
          "invalid", "data.scale"),
         *((f"an answer of {str(value)[:9]}",
            raw(bare(type="attesa.survey.answered", data={"question": "nps", "value": value})),
            "invalid", "data.value") for value in (float("nan"), float("-inf"), 10**400, True, "9")),
-        *((f"a heartbeat every {seconds} s", raw(making.event("source.heartbeat", 0, every_seconds=seconds)),
+        *((f"a heartbeat every {seconds} s", raw(stories.event("source.heartbeat", 0, every_seconds=seconds)),
            "invalid", "data.every_seconds") for seconds in (-1, 0.5, 3_601)),
         ("too many queues",
          raw(bare(type="attesa.agent.presence", data={"status": "busy", "queues": ["q"] * 51})),
          "invalid", "data.queues"),
-        ("a channel nobody knows", raw(making.started(0, channel="fax")), "invalid", "data.channel"),
-        ("an end by nobody", raw(making.event("session.ended", 0)), "invalid", "data.by"),
+        ("a channel nobody knows", raw(stories.started(0, channel="fax")), "invalid", "data.channel"),
+        ("an end by nobody", raw(stories.event("session.ended", 0)), "invalid", "data.by"),
         *((f"{seconds} effective seconds",
-           raw(making.ended(0, "agent", effective_seconds=seconds)), "invalid", "data.effective_seconds")
+           raw(stories.ended(0, "agent", effective_seconds=seconds)), "invalid", "data.effective_seconds")
           for seconds in (-0.001, -1, 31_622_401, 10**40, float("nan"), float("inf"), "60")),
         *((f"message text as {name}", raw(with_data(**{name: "hello"})), "invalid", f"data.{name}")
           for name in ("text", "body", "content")),

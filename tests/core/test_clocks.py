@@ -6,26 +6,10 @@ from typing import Any
 import pytest
 from tests.core import making
 from tests.core.holding import fields
-from tests.core.making import (
-    HISTORY,
-    LIVE,
-    agent,
-    behind,
-    caught_up,
-    customer,
-    ended,
-    event_at,
-    feed,
-    in_seconds,
-    ms,
-    of,
-    processor,
-    progress,
-    queued,
-    started,
-    take,
-)
+from tests.core.making import behind, caught_up, feed, in_seconds, of, processor, progress, take
 from tests.core.playing import SHAPES
+from tests.oracle import stories
+from tests.oracle.stories import HISTORY, LIVE, agent, customer, ended, event_at, ms, queued, started
 from tests.oracle.worlds import HOUR_MS, world
 
 from attesa.core import topics
@@ -201,7 +185,7 @@ def test_wall_time_and_data_time_give_the_same_facts(first: int) -> None:
         feed(wall, *events, now_ms=end + HOUR_MS)
         caught_up(wall, end + 2_000)
         feed(data, *(event | {"tenant": HISTORY} for event in events))
-        feed(data, making.event_at("progress", end))
+        feed(data, stories.event_at("progress", end))
         assert rows_of(wall) == rows_of(data), f"world of seed {seed}"
 
 

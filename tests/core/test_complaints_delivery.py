@@ -2,8 +2,8 @@
 
 from itertools import permutations
 
-from tests.core.making import accepted, agent, customer, ended, event, queued, started
 from tests.core.numbers import numbers
+from tests.oracle.stories import accepted, agent, customer, ended, event, queued, started
 
 CHAT = (
     started(0, channel="live_chat", queue="sales", country="IT"),

@@ -1,7 +1,8 @@
 """Wrong numbers that users of other systems complained about, and the right ones: durations and presence."""
 
-from tests.core.making import accepted, agent, customer, ended, event, ms, of, queued, read_ms
+from tests.core.making import of, read_ms
 from tests.core.numbers import HOUR, MINUTE, facts, numbers, seconds
+from tests.oracle.stories import accepted, agent, customer, ended, event, ms, queued
 
 
 def test_chats_that_lie_open_side_by_side_do_not_make_a_working_day_longer() -> None:

@@ -1,23 +1,14 @@
 """Wrong numbers that users of other systems complained about, and the right ones: first responses."""
 
 from tests.core import making
-from tests.core.making import (
-    accepted,
-    agent,
-    assigned,
-    bot,
-    customer,
-    ended,
-    handed_over,
-    of,
-    queued,
-    started,
-)
+from tests.core.making import of
 from tests.core.numbers import DAY, HOUR, MINUTE, facts, numbers, seconds
+from tests.oracle import stories
+from tests.oracle.stories import accepted, agent, assigned, bot, customer, ended, handed_over, queued, started
 
 from attesa.core.definitions import Definitions, TenantPolicy
 
-SHOWING_AGENTS = Definitions(tenants={making.HISTORY: TenantPolicy(clock="data", agents=True)})
+SHOWING_AGENTS = Definitions(tenants={stories.HISTORY: TenantPolicy(clock="data", agents=True)})
 
 
 def test_the_share_answered_within_30_seconds_counts_everybody_who_asked_first_and_next_apart() -> None:

@@ -1,7 +1,8 @@
 """Wrong numbers that users of other systems complained about, and the right ones: opening hours."""
 
-from tests.core.making import HISTORY, agent, customer, ended, event, ms, of, queued, started
+from tests.core.making import of
 from tests.core.numbers import DAY, HOUR, MINUTE, day, facts, numbers, seconds
+from tests.oracle.stories import HISTORY, agent, customer, ended, event, ms, queued, started
 
 from attesa.core.definitions import Definitions, TenantPolicy
 

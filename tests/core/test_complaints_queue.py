@@ -1,7 +1,8 @@
 """Wrong numbers that users of other systems complained about, and the right ones: queues and losses."""
 
-from tests.core.making import accepted, agent, customer, declined, ended, of, queued, started, transferred
+from tests.core.making import declined, of
 from tests.core.numbers import facts, numbers, seconds
+from tests.oracle.stories import accepted, agent, customer, ended, queued, started, transferred
 
 
 def test_the_time_in_the_queue_of_an_abandoned_chat_stays_when_somebody_closes_it() -> None:

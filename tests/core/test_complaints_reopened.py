@@ -1,7 +1,7 @@
 """Wrong numbers that users of other systems complained about: what is taken up again, and ends never told."""
 
-from tests.core.making import agent, bot, customer, ended, event, handed_over, queued, started
 from tests.core.numbers import DAY, HOUR, MINUTE, facts, numbers, seconds
+from tests.oracle.stories import agent, bot, customer, ended, event, handed_over, queued, started
 
 
 def test_a_chat_that_a_bot_resolved_and_is_reopened_days_later_waits_ten_minutes() -> None:

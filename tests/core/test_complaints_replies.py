@@ -1,7 +1,7 @@
 """Wrong numbers that users of other systems complained about, and the right ones: replies after the first."""
 
-from tests.core.making import agent, customer, ended, queued, started
 from tests.core.numbers import DAY, HOUR, MINUTE, facts, numbers, seconds
+from tests.oracle.stories import agent, customer, ended, queued, started
 
 
 def test_a_reply_time_runs_from_customer_to_agent_not_from_creation_to_the_last_activity() -> None:

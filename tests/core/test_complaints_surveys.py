@@ -1,8 +1,9 @@
 """Wrong numbers that users of other systems complained about, and the right ones: ratings."""
 
 import pytest
-from tests.core.making import Event, agent, customer, ended, event, of, queued
+from tests.core.making import Event, of
 from tests.core.numbers import HOUR, numbers
+from tests.oracle.stories import agent, customer, ended, event, queued
 
 CHAT = (queued(0), customer(0), agent(20), ended(60, "customer"))
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from tests.core import customer_making, making, numbers
-from tests.core.making import accepted, agent, customer, ended, event, of, queued, started, transferred
+from tests.core.making import of
 from tests.core.numbers import DAY, HOUR, Numbers
+from tests.oracle import stories
+from tests.oracle.stories import accepted, agent, customer, ended, event, queued, started, transferred
 
 from attesa.core import topics
 from attesa.core.rows import TotalRow, dead_letter_decoder
@@ -42,7 +44,7 @@ def refused(*events: making.Event, **how: object) -> tuple[list[str], dict[str, 
     making.feed(sessions, *events, **how)
     taken = making.take(sessions)
     letters = [dead_letter_decoder.decode(value) for value in taken.rows[topics.DEAD_LETTERS].values()]
-    return [letter.reason for letter in letters], taken.clocks[making.HISTORY].reasons
+    return [letter.reason for letter in letters], taken.clocks[stories.HISTORY].reasons
 
 
 def test_an_event_that_comes_again_changes_nothing() -> None:
@@ -70,7 +72,7 @@ def test_of_two_ends_the_first_in_time_holds_in_either_order(order: tuple[making
     found = told(*CHAT, *order)
 
     assert same(found, told(*CHAT, END))
-    assert found.sessions[0].ended_at == making.ms(120)
+    assert found.sessions[0].ended_at == stories.ms(120)
     assert found.sessions[0].ended_by == "customer"
     assert found.reasons == {"after_end": 1}
 
@@ -101,14 +103,14 @@ def test_what_opens_no_session_of_a_forgotten_conversation_comes_to_nothing() ->
     taken = making.take(sessions)
 
     assert sum(row.total.records for row in taken.totals) == 1
-    assert taken.clocks[making.HISTORY].reasons == {"after_end": 1}
+    assert taken.clocks[stories.HISTORY].reasons == {"after_end": 1}
 
 
 def test_a_reply_before_the_request_is_a_message_and_no_reply() -> None:
     """a reply before the request: `early_reply`"""
     found = told(started(0), agent(5), queued(10), agent(40), ended(60, "agent"))
 
-    assert found.sessions[0].first_reply_at == making.ms(40)
+    assert found.sessions[0].first_reply_at == stories.ms(40)
     assert found.sessions[0].agent_messages == 2
     assert found.reasons == {"early_reply": 1}
 
@@ -214,7 +216,7 @@ def test_an_order_that_two_webhooks_tell_is_one() -> None:
     )
 
     assert found.orders["o"].value_minor == 1_000
-    assert found.clocks[making.HISTORY].reasons == {"order_again": 1}
+    assert found.clocks[stories.HISTORY].reasons == {"order_again": 1}
 
 
 def test_a_refund_waits_for_its_order_and_counts_at_its_own_time() -> None:
@@ -225,7 +227,7 @@ def test_a_refund_waits_for_its_order_and_counts_at_its_own_time() -> None:
     assert alone.orders == {}
     assert alone.reasons == {"orphan_refund": 1}
     assert both.orders["o"].refunded_minor == 1_000
-    assert both.orders["o"].refunded_at == making.ms(400)
+    assert both.orders["o"].refunded_at == stories.ms(400)
     assert both.reasons["orphan_refund"] == 1
 
 
@@ -239,12 +241,12 @@ def test_an_agent_and_a_conversation_of_one_name_are_two() -> None:
 
     assert (totals["any"].staffed, totals["any"].capacity) == (1, 2)
     assert totals["live_chat"].answered == 1
-    assert taken.clocks[making.HISTORY].reasons == {}
+    assert taken.clocks[stories.HISTORY].reasons == {}
 
 
 def test_the_future_is_a_dead_letter() -> None:
     """dated more than an hour ahead: `future`"""
-    letters, reasons = refused(queued(HOUR), queued(HOUR + 1), now_ms=making.ms(0))
+    letters, reasons = refused(queued(HOUR), queued(HOUR + 1), now_ms=stories.ms(0))
 
     assert letters == ["future"]
     assert reasons == {"future": 1}
@@ -278,13 +280,13 @@ def test_a_stranger_s_partition_is_a_dead_letter() -> None:
 def test_progress_does_not_move_wall_time() -> None:
     """progress of a tenant that lives in wall time: `progress_refused`"""
     sessions = making.processor()
-    making.feed(sessions, making.progress(60, making.LIVE))
+    making.feed(sessions, making.progress(60, stories.LIVE))
     taken = making.take(sessions)
     (letter,) = map(dead_letter_decoder.decode, taken.rows[topics.DEAD_LETTERS].values())
 
     assert letter.reason == "progress_refused"
-    assert taken.clocks[making.LIVE].reasons == {"progress_refused": 1}
-    assert taken.clocks[making.LIVE].clock is None
+    assert taken.clocks[stories.LIVE].reasons == {"progress_refused": 1}
+    assert taken.clocks[stories.LIVE].clock is None
 
 
 def test_every_row_of_the_table_is_a_test_and_every_test_a_row() -> None:

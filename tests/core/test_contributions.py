@@ -4,21 +4,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from tests.core.making import (
-    DEFINITIONS,
-    Event,
-    Taken,
-    accepted,
-    agent,
-    bot,
-    customer,
-    ended,
-    ms,
-    queued,
-    started,
-    story,
-)
+from tests.core.making import DEFINITIONS, Event, Taken, story
 from tests.core.running import columns
+from tests.oracle.stories import accepted, agent, bot, customer, ended, ms, queued, started
 
 WAITED = DEFINITIONS.borders_seconds
 LOSSES = ("abandoned", "rejected", "unanswered", "left_before_queue", "invalid")

@@ -18,7 +18,8 @@ from tests.core.customer_making import (
     take,
     times,
 )
-from tests.core.making import DEFINITIONS, HISTORY, ms
+from tests.core.making import DEFINITIONS
+from tests.oracle.stories import HISTORY, ms
 
 from attesa.core import topics
 from attesa.core.customers import Customers

@@ -22,7 +22,9 @@ from tests.core.customer_making import (
     take,
     times,
 )
-from tests.core.making import DEFINITIONS, HISTORY, LIVE, ms
+from tests.core.making import DEFINITIONS
+from tests.oracle import stories
+from tests.oracle.stories import HISTORY, LIVE, ms
 
 from attesa.core import topics
 from attesa.core.customer_wire import LINKED, MADE, REFUNDED, decode
@@ -72,7 +74,7 @@ def test_an_event_is_read_fast_and_slowly_alike(event: making.Event, rank: int, 
         (raw(bought(5, currency="EUR\n")), "invalid", "data.currency"),
         (raw(bought(5) | {"tenant": "Acme"}), "invalid", "tenant"),
         (raw(bought(5) | {"time": "1989-12-31T00:00:00Z"}), "too_old", "time"),
-        (raw(making.customer(5)), "unknown_type", "type"),
+        (raw(stories.customer(5)), "unknown_type", "type"),
         (raw(bought(5) | {"type": "com.example.click"}), "unknown_type", "type"),
         (b'{"type": "attesa.session.stub", "stub": {}}', "invalid", ""),
         (b'{"type": "attesa.sessions.time", "tenant": "a"}', "invalid", ""),
@@ -93,7 +95,7 @@ def test_a_field_that_a_newer_worker_tells_of_a_session_is_passed_over() -> None
 
 
 def test_an_event_of_a_conversation_is_counted_and_no_dead_letter() -> None:
-    taken = story(making.customer(5))
+    taken = story(stories.customer(5))
     assert taken.dead == []
     assert taken.clocks[""].reasons == {"unknown_type": 1}
 

@@ -14,7 +14,8 @@ from tests.core.customer_making import (
     take,
 )
 from tests.core.customer_making import feed as tell
-from tests.core.making import DEFINITIONS, ms
+from tests.core.making import DEFINITIONS
+from tests.oracle.stories import ms
 
 FIRST_TOUCH = DEFINITIONS.model_copy(update={"touch": "first"})
 LONG = DEFINITIONS.model_copy(update={"attribution_hours": 48})

@@ -3,7 +3,7 @@
 import pytest
 from tests.core.customer_making import CELL, DAY, HISTORY, HOUR, MINUTE, gone, processor, story, stub, take
 from tests.core.customer_making import feed as tell
-from tests.core.making import ms
+from tests.oracle.stories import ms
 
 FIRST = stub("c/1", 0, 100, reply=10)
 

@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 from tests.core.explaining import example, explained, keep
-from tests.core.making import HISTORY, agent, customer, ended, ms, queued, started, story
+from tests.core.making import story
+from tests.oracle.stories import HISTORY, agent, customer, ended, ms, queued, started
 
 from attesa.core.errors import ConfigurationError
 from attesa.core.explained import explanation_object

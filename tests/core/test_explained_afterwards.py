@@ -1,7 +1,8 @@
 """What became of a session: who came back, and its orders with the reason of each credit."""
 
 from tests.core.explaining import explained
-from tests.core.making import Event, agent, bot, customer, ended, event, ms, of, queued, started
+from tests.core.making import Event, of
+from tests.oracle.stories import agent, bot, customer, ended, event, ms, queued, started
 
 DAY = 86_400
 CHAT = (started(0, customer="k"), queued(5), agent(20), ended(120, "agent", reason="resolved"))

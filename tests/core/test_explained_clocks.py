@@ -2,8 +2,8 @@
 
 import pytest
 from tests.core.explaining import explained
-from tests.core.making import (
-    Event,
+from tests.core.making import Event
+from tests.oracle.stories import (
     accepted,
     agent,
     bot,

@@ -2,20 +2,18 @@
 
 import pytest
 from tests.core.explaining import explained
-from tests.core.making import (
-    Event,
+from tests.core.making import Event, declined, system
+from tests.oracle.stories import (
     accepted,
     agent,
     assigned,
     bot,
     customer,
-    declined,
     ended,
     event,
     handed_over,
     queued,
     started,
-    system,
     transferred,
 )
 

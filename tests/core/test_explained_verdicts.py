@@ -2,7 +2,8 @@
 
 import pytest
 from tests.core.explaining import explained
-from tests.core.making import DEFINITIONS, Event, agent, customer, ended, ms, queued, started
+from tests.core.making import DEFINITIONS, Event
+from tests.oracle.stories import agent, customer, ended, ms, queued, started
 
 from attesa.core.definitions import Definitions, Expectation
 

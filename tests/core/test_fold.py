@@ -3,24 +3,17 @@
 from typing import Any
 
 import pytest
-from tests.core.making import (
-    DEFINITIONS,
-    Event,
+from tests.core.making import DEFINITIONS, Event, assert_facts, case, declined, facts, in_seconds, system
+from tests.oracle.stories import (
     accepted,
     agent,
-    assert_facts,
     assigned,
     bot,
-    case,
     customer,
-    declined,
     ended,
-    facts,
     handed_over,
-    in_seconds,
     queued,
     started,
-    system,
     transferred,
 )
 

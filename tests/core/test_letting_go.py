@@ -2,22 +2,10 @@
 
 import pytest
 from tests.core import making
-from tests.core.making import (
-    HISTORY,
-    Event,
-    Taken,
-    agent,
-    customer,
-    ended,
-    feed,
-    ms,
-    of,
-    processor,
-    progress,
-    queued,
-    take,
-)
+from tests.core.making import Event, Taken, feed, of, processor, progress, take
 from tests.core.running import Log, Worker, columns
+from tests.oracle import stories
+from tests.oracle.stories import HISTORY, agent, customer, ended, ms, queued
 
 from attesa.core import topics
 from attesa.core.rows import dead_letter_decoder
@@ -84,12 +72,12 @@ def test_a_pane_that_comes_and_goes_between_two_checkpoints_is_told_all_the_same
 
 @pytest.mark.parametrize(
     "told",
-    [[queued(0)], [customer(0), agent(5)], [making.started(0)]],
+    [[queued(0)], [customer(0), agent(5)], [stories.started(0)]],
     ids=["somebody waits", "a talk without an end", "nobody has asked yet"],
 )
 def test_a_session_without_an_end_is_kept_48_hours_from_its_time_out_on(told: list[Event]) -> None:
     sessions = processor()
-    feed(sessions, making.started(0, channel="email"), *told)
+    feed(sessions, stories.started(0, channel="email"), *told)
     for hours in (1, 49, 50, 98, TIME_OUT_HOURS + 47):
         feed(sessions, progress(hours * HOUR))
     assert kept(sessions) == {b"history:c"}

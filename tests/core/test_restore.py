@@ -1,24 +1,9 @@
 """A processor brought back from its state rows: the same as before, or a clear refusal."""
 
 import pytest
-from tests.core import making
-from tests.core.making import (
-    DEFINITIONS,
-    HISTORY,
-    LIVE,
-    agent,
-    caught_up,
-    customer,
-    ended,
-    feed,
-    in_seconds,
-    ms,
-    of,
-    processor,
-    progress,
-    queued,
-    take,
-)
+from tests.core.making import DEFINITIONS, caught_up, feed, in_seconds, of, processor, progress, take
+from tests.oracle import stories
+from tests.oracle.stories import HISTORY, LIVE, agent, customer, ended, ms, queued
 
 from attesa.core import topics
 from attesa.core.definitions import Definitions, Expectation
@@ -242,5 +227,5 @@ def test_a_state_row_of_a_later_writer_is_never_needed_twice() -> None:
     turned = dict(reversed(state.items()))
     one, other = back(state, 5), back(turned, 5)
     for again in (one, other):
-        feed(again, making.ended(50, "agent"), progress(90))
+        feed(again, stories.ended(50, "agent"), progress(90))
     assert take(one).facts == take(other).facts

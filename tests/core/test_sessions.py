@@ -5,25 +5,9 @@ from hashlib import sha256
 
 import pytest
 from tests.core import making
-from tests.core.making import (
-    DEFINITIONS,
-    HISTORY,
-    LIVE,
-    Message,
-    Taken,
-    agent,
-    customer,
-    ended,
-    event_at,
-    feed,
-    message,
-    ms,
-    of,
-    processor,
-    progress,
-    queued,
-    take,
-)
+from tests.core.making import DEFINITIONS, Message, Taken, feed, message, of, processor, progress, take
+from tests.oracle import stories
+from tests.oracle.stories import HISTORY, LIVE, agent, customer, ended, event_at, ms, queued
 
 from attesa.core import topics
 from attesa.core.rows import DeadLetter, dead_letter_decoder
@@ -224,7 +208,7 @@ def test_sessions_move_to_the_cell_that_a_late_event_tells() -> None:
     sessions = processor()
     feed(sessions, customer(5))
     take(sessions)
-    feed(sessions, making.started(1, queue="sales", country="IT", channel="chat"))
+    feed(sessions, stories.started(1, queue="sales", country="IT", channel="chat"))
     totals = {(row.channel, row.queue, row.country): row.total.offered for row in take(sessions).totals}
     assert totals == {("live_chat", "unknown", "unknown"): 0, ("chat", "sales", "IT"): 1}
 
@@ -236,5 +220,5 @@ def test_rows_carry_partition_epoch_and_definitions() -> None:
     rows = [*taken.facts.values(), *taken.panes, *taken.totals, *taken.clocks.values()]
     assert {(row.partition, row.epoch) for row in rows} == {(3, 7)}
     keys = [json.loads(key) for key in taken.rows[topics.PANES]]
-    assert ["history", "live_chat", "unknown", "unknown", 10, making.START_MS, "sessions", 3] in keys
+    assert ["history", "live_chat", "unknown", "unknown", 10, stories.START_MS, "sessions", 3] in keys
     assert list(taken.rows[topics.SESSIONS]) == [b"history:c/1"]

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.core.making import Event, ended, event, ms, of, queued, read_ms, started
+from tests.core.making import Event, of, read_ms
 from tests.core.numbers import Numbers, facts, numbers, seconds
+from tests.oracle.stories import ended, event, ms, queued, started
 
 CONVERSATIONS = ("locked-account", "card-expired")
 CUSTOMER = "u-1"

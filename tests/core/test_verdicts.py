@@ -3,18 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.core.making import (
-    Event,
-    accepted,
-    agent,
-    assert_facts,
-    bot,
-    case,
-    customer,
-    ended,
-    queued,
-    started,
-)
+from tests.core.making import Event, assert_facts, case
+from tests.oracle.stories import accepted, agent, bot, customer, ended, queued, started
 
 OUTCOMES = [
     case("nobody has asked yet: open", started(0, bot_first=True), bot(1), customer(2), outcome="open"),

@@ -1,18 +1,7 @@
 """Who waits now, and since when."""
 
-from tests.core.making import (
-    agent,
-    customer,
-    ended,
-    feed,
-    ms,
-    of,
-    processor,
-    progress,
-    queued,
-    started,
-    take,
-)
+from tests.core.making import feed, of, processor, progress, take
+from tests.oracle.stories import agent, customer, ended, ms, queued, started
 from tests.oracle.telling import packed
 
 

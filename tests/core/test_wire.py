@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.core import making
 from tests.core.making import Event
 from tests.core.samples import INVALID, VALID, bare, one_of_each, raw, with_data
+from tests.oracle import stories
 from tests.oracle.worlds import world
 
 from attesa.core.flags import unknown
@@ -56,10 +57,10 @@ def test_the_slow_way_gives_the_same_values(event: Event) -> None:
 
 
 def test_what_a_decoded_event_holds() -> None:
-    found = decode(raw(making.ended(1.5, "agent", reason="resolved", effective_seconds=61.5)))
+    found = decode(raw(stories.ended(1.5, "agent", reason="resolved", effective_seconds=61.5)))
     assert isinstance(found, Decoded)
     assert found.event is not None
-    assert found.event[0] == found.at == making.ms(1.5)
+    assert found.event[0] == found.at == stories.ms(1.5)
     assert found.event[3] == ("agent", "resolved", 61_500)
     assert (found.tenant, found.subject, found.partitionkey, found.source) == ("history", "c", None, "desk")
 
@@ -75,7 +76,7 @@ def test_unknown_fields_are_dropped_and_counted() -> None:
 
 
 def test_a_type_of_another_topic_is_an_unknown_one_and_says_so() -> None:
-    found = decode(raw(making.event("purchase.made", 0, order_id="o", value="1", currency="EUR")))
+    found = decode(raw(stories.event("purchase.made", 0, order_id="o", value="1", currency="EUR")))
     assert isinstance(found, Refused)
     assert (found.reason, found.path) == ("unknown_type", "type")
     assert "not for attesa.events" in found.detail
@@ -85,16 +86,16 @@ def test_a_type_of_another_topic_is_an_unknown_one_and_says_so() -> None:
 
 
 def test_a_heartbeat_tells_how_long_its_silence_may_last_and_nothing_that_happened() -> None:
-    found = decode(raw(making.event("source.heartbeat", 2, every_seconds=60)))
+    found = decode(raw(stories.event("source.heartbeat", 2, every_seconds=60)))
     assert isinstance(found, Decoded)
-    assert (found.event, found.at, found.promised_ms) == (None, making.ms(2), 60_000)
+    assert (found.event, found.at, found.promised_ms) == (None, stories.ms(2), 60_000)
     plain = decode(raw(making.progress(2)))
     assert isinstance(plain, Decoded)
     assert (plain.event, plain.promised_ms) == (None, None)
 
 
 def test_flags_that_nobody_knows_are_counted_as_unknown_fields_by_both_ways() -> None:
-    event = making.agent(0, flags=["greeting", "smile", "holding", "wink"])
+    event = stories.agent(0, flags=["greeting", "smile", "holding", "wink"])
     found = decode(raw(event))
     assert isinstance(found, Decoded)
     assert found.dropped_fields == 2

@@ -12,6 +12,7 @@ from tests.core import making
 from tests.integration import loading, running
 from tests.integration.storing import Stored
 from tests.loader.examples import NINE, a_session, an_order, an_outcome
+from tests.oracle import stories
 from typer.testing import CliRunner
 
 from attesa.cli.app import load
@@ -40,7 +41,7 @@ def story() -> list[making.Event]:
     asked_at = int(time.time() * 1000) - 60_000
 
     def at(seconds: float, kind: str, /, **data: object) -> making.Event:
-        return making.event_at(kind, asked_at + round(seconds * 1000), **data) | {"tenant": TENANT}
+        return stories.event_at(kind, asked_at + round(seconds * 1000), **data) | {"tenant": TENANT}
 
     bought = at(50, "purchase.made", order_id="o-1", value="12.50", currency="EUR", conversation="c")
     return [

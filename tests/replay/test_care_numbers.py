@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.core.making import HISTORY
 from tests.core.numbers import Numbers, numbers
+from tests.oracle.stories import HISTORY
 from tests.replay.test_reference_figures import CARE
 
 from attesa.replay.histories import read_twitter

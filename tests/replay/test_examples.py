@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.core.making import HISTORY, Event
+from tests.core.making import Event
 from tests.core.numbers import Numbers, numbers, seconds
+from tests.oracle.stories import HISTORY
 
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
 from attesa.core.flags import FLAGS
