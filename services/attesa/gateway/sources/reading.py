@@ -10,6 +10,7 @@ from typing import Any, Literal
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 FUTURE = timedelta(hours=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_NUMBER = 1e15
 NEVER = timedelta(days=1)  # platforms write 0, or some instant of 1970's first day, for "not yet"
 
 _ISO = re.compile(
@@ -106,9 +107,11 @@ class Reader:
 
     def number(self, path: str) -> float:
         value = self._require(path)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return value
-        raise self.wrong(path, f"a number is expected, not {_kind(value)}")
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self.wrong(path, f"a number is expected, not {_kind(value)}")
+        if not -MOST_NUMBER <= value <= MOST_NUMBER:  # nor what is no number: JSON readers let NaN through
+            raise self.wrong(path, "a number out of range")
+        return value
 
     def maybe_number(self, path: str) -> float | None:
         return self.number(path) if self.has(path) else None
