@@ -82,6 +82,22 @@ def test_a_conversation_that_begins_pending_begins_with_the_bot(adapt):
     assert event["data"]["channel"] == "live_chat"
 
 
+def test_a_conversation_that_an_agent_begins_is_outbound(adapt):
+    messages = [{"message_type": 1, "sender_type": "User"}]
+    begun = CONVERSATION | {"event": "conversation_created", "messages": messages}
+    assert only(adapt("chatwoot", begun))["data"]["direction"] == "outbound"
+
+
+def test_an_address_links_the_customer_of_this_source_with_that_of_all(adapt):
+    sender = {"meta": {"sender": {"id": 9, "email": "Ada@example.org"}}}
+    told = adapt("chatwoot", CONVERSATION | sender | {"event": "conversation_created"})
+    started, linked = told.events
+    assert linked["type"] == "attesa.customer.linked"
+    assert linked["subject"] == started["data"]["customer"]
+    assert linked["data"]["same_as"] not in {linked["subject"], "Ada@example.org"}
+    assert "example.org" not in str(told)
+
+
 def test_from_pending_to_open_the_bot_hands_over(adapt):
     event = only(adapt("chatwoot", changed(status=("pending", "open"))))
     assert (event["type"], event["data"]) == ("attesa.session.transferred", {"kind": "bot_to_person"})

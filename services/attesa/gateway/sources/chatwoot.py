@@ -46,17 +46,29 @@ def read(delivery: Delivery, to: Telling) -> None:
 
 
 def _created(body: Reader, to: Telling) -> None:
-    channel = body.maybe_text("channel")
+    conversation = body.id("id")
+    at = _instant(body, "created_at") or body.instant_s("timestamp")
+    channel, native = body.maybe_text("channel"), body.maybe_id("meta.sender.id")
+    customer = to.context.customer(native) if native else None
     to.tell(
         "session.started",
-        body.id("id"),
+        conversation,
         "started",
-        _instant(body, "created_at") or body.instant_s("timestamp"),
+        at,
         channel=CHANNELS.get(channel, "chat") if channel else None,
         bot_first=True if body.maybe_text("status") == "pending" else None,
-        customer=_customer(body, "meta.sender", to),
-        language=body.maybe_text("additional_attributes.browser_language") or None,
+        direction="outbound" if _begun_by_agent(body) else None,
+        customer=customer,
+        language=body.maybe_text("additional_attributes.browser_language"),
     )
+    email = body.maybe_text("meta.sender.email")
+    if customer and email:
+        to.link(customer, to.context.email(email), conversation, at)
+
+
+def _begun_by_agent(body: Reader) -> bool:
+    """Whether the only message that there is yet is a person's of ours: nested, directions are numbers."""
+    return (body.get("messages.0.message_type"), body.get("messages.0.sender_type")) == (1, "User")
 
 
 def _changed(native: str, body: Reader, to: Telling) -> None:
@@ -80,7 +92,8 @@ def _assigned(body: Reader, changes: dict[str, tuple[Any, Any]], to: Telling) ->
     team = body.maybe_text("meta.team.name")
     if agent is not None:
         named = to.context.agent(str(agent))
-        to.tell("agent.assigned", conversation, f"assigned-{_second(at)}", at, agent=named, team=team)
+        fact = f"assigned-{_second(at)}-{named}"
+        to.tell("agent.assigned", conversation, fact, at, agent=named, team=team)
     if before is not None or changes.get("team_id", (None, None))[0] is not None:
         fact = f"transferred-{_second(at)}"
         to.tell("session.transferred", conversation, fact, at, kind="person_to_person", to_queue=team)
@@ -107,6 +120,7 @@ def _message(body: Reader, to: Telling) -> None:
         author = _author(body, kind)
         name = body.maybe_text("conversation.meta.sender.name") or ""
         seen = to.context.look(body.maybe_text("content") or "", author, name)
+        writer = body.maybe_id("sender.id") if author == "agent" else None
         to.tell(
             "message.sent",
             conversation,
@@ -116,7 +130,7 @@ def _message(body: Reader, to: Telling) -> None:
             message_id=message,
             visible=False if body.flag("private") else None,
             kind=_kind(body, kind),
-            agent=to.context.agent(body.id("sender.id")) if author == "agent" else None,
+            agent=to.context.agent(writer) if writer else None,
             **seen.fields,
         )
 
@@ -176,11 +190,6 @@ def _instant(body: Reader, path: str) -> Instant | None:
 def _second(at: Instant) -> int:
     """The versions differ in fractions."""
     return at.milliseconds // 1000
-
-
-def _customer(body: Reader, path: str, to: Telling) -> str | None:
-    native = body.maybe_id(f"{path}.id")
-    return to.context.customer(native) if native else None
 
 
 ADAPTER = Adapter(

@@ -34,7 +34,7 @@ class Delivery:
     def json(self) -> Reader:
         """The body, decoded. Raises Wrong where it is not JSON."""
         try:
-            value = json.loads(self.raw.decode())
+            value = json.loads(self.raw.decode(), parse_constant=_refuse)
         except (ValueError, RecursionError) as error:
             raise Wrong("", f"not JSON: {str(error)[:200]}") from None
         return Reader(value, self.received_at)
@@ -46,6 +46,11 @@ class Delivery:
         except ValueError as error:
             raise Wrong("", f"not a form: {str(error)[:200]}") from None
         return Reader(fields, self.received_at)
+
+
+def _refuse(constant: str) -> None:
+    """NaN and the infinities are not JSON."""
+    raise ValueError(f"{constant} is no number")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,11 @@ class Telling:
         """An event of a customer (purchase, link): the subject is a pseudonym."""
         self._tell(kind, customer, f"{self.context.source}/{fact}", at, data)
 
+    def link(self, customer: str, same_as: str, conversation: str, at: Instant) -> None:
+        """Two pseudonyms are one customer, as this conversation tells: of an id here, and of an address."""
+        if customer != same_as:
+            self.tell_customer("customer.linked", customer, f"{conversation}/{same_as}", at, same_as=same_as)
+
     def tell_agent(self, agent: str, fact: str, at: Instant, /, **data: Any) -> None:
         """An agent's presence: the subject is a pseudonym."""
         self._tell("agent.presence", agent, fact, at, data)

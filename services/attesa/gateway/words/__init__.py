@@ -1,23 +1,71 @@
-"""Word lists per language, as patterns. Data: nothing here decides what a flag is for."""
+"""Word lists per language, and where their phrases stand in a text. What a list is for is not said here."""
 
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from attesa.core.flags import LANGUAGES
 
-__all__ = ["LANGUAGES", "fold", "pattern", "words"]
+__all__ = ["LANGUAGES", "Found", "Phrases", "fold", "phrases", "tokens", "words"]
 
+STEM = 3  # letters by which phrases are found that begin with a stem
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\u00b4`", "'"))
-_PAUSE = r"(?:^|[^\w ']) *"
+_TOKEN = re.compile(r"\w+(?:'\w+)*|[^\w\s]")
+
+
+class Phrase(NamedTuple):
+    """Words in a row, one with `*` being a stem; `paused`: only after a pause or at the start."""
+
+    list: str
+    words: tuple[str, ...]
+    paused: bool
+
+
+class Found(NamedTuple):
+    """A phrase of `list` from token `start` up to before token `end`."""
+
+    list: str
+    start: int
+    end: int
+
+
+class Phrases:
+    """All lists of some languages, by first word and by first letters: a text is gone through once."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        self._by_word: dict[str, list[Phrase]] = {}
+        self._by_stem: dict[str, list[Phrase]] = {}
+        for phrase in sorted({phrase for language in languages for phrase in _phrases(language)}):
+            first = phrase.words[0]
+            stem = first.endswith("*")
+            index = self._by_stem if stem else self._by_word
+            index.setdefault(first[:STEM] if stem else first, []).append(phrase)
+
+    def find(self, found: Sequence[str]) -> Iterator[Found]:
+        """Every phrase in the tokens of a text, those within others too, in the order of their starts."""
+        for start, token in enumerate(found):
+            for phrase in (*self._by_word.get(token, ()), *self._by_stem.get(token[:STEM], ())):
+                end = start + len(phrase.words)
+                fits = all(map(_fits, phrase.words, found[start:end])) and end <= len(found)
+                if fits and (not phrase.paused or start == 0 or _is_pause(found[start - 1])):
+                    yield Found(phrase.list, start, end)
 
 
 def fold(text: str) -> str:
-    """Small letters without accents and umlauts, one kind of apostrophe, single blanks."""
+    """Small letters without accents and umlauts, one kind of apostrophe."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def tokens(folded: str) -> list[str]:
+    """Words, with the apostrophes within them, and every other sign by itself."""
+    return _TOKEN.findall(folded)
 
 
 @cache
@@ -27,14 +75,24 @@ def words(language: str) -> dict[str, list[str]]:
 
 
 @cache
-def pattern(name: str, languages: tuple[str, ...], tail: str = "") -> re.Pattern[str]:
-    """Any phrase of a list in these languages, between borders of words, with `tail` behind it."""
-    phrases = {phrase for language in languages for phrase in words(language)[name]}
-    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))  # the longest that fits
-    return re.compile(f"(?:{'|'.join(map(_written, ordered)) or '(?!)'}){tail}")
+def phrases(languages: tuple[str, ...]) -> Phrases:
+    return Phrases(languages)
 
 
-def _written(phrase: str) -> str:
-    paused = phrase.startswith(", ")
-    escaped = re.escape(phrase.removeprefix(", ")).replace(r"\*", r"\w*").replace(r"\ ", " ")
-    return (_PAUSE if paused else r"(?<!\w)") + escaped + r"(?!\w)"
+def _phrases(language: str) -> Iterator[Phrase]:
+    for name, written in words(language).items():
+        for one in written:
+            yield Phrase(name, tuple(_words(one.removeprefix(", "))), one.startswith(", "))
+
+
+def _words(phrase: str) -> Iterator[str]:
+    for word in phrase.split():
+        yield from [word] if word.endswith("*") else tokens(word)
+
+
+def _fits(word: str, token: str) -> bool:
+    return token == word or (word.endswith("*") and token.startswith(word[:-1]))
+
+
+def _is_pause(sign: str) -> bool:
+    return sign != "'" and not sign[0].isalnum()
