@@ -54,7 +54,7 @@ def test_a_purchase_is_dated_at_the_chat_and_at_the_sale(store):
     """Chat on 5 January, sale on the 6th by Rome's clock (23:30 UTC on the 5th), refund on the 7th."""
     sale = NINE + 14 * HOUR + HOUR // 2
     store.write(
-        a_session(),
+        a_session(customer="k1"),
         an_outcome(converted=True, orders=("o1",)),
         an_order(made_at=sale, refunded_minor=990, refunded_at=sale + DAY),
         an_order("o2", made_at=sale, last_touch=None),

@@ -26,6 +26,7 @@ AHEAD = 200_000  # events that may be applied and not yet checkpointed
 TICK_SECONDS = 0.25
 BEHIND = 10_000  # events to the log's end: nobody waits for the numbers of this instant
 CATCH_UP_SECONDS = 2.0  # and sessions that change several times in a longer interval are written once
+MANY = 6_000  # changed units that are worth a checkpoint of their own
 IDLE_SECONDS = 1.0  # a partition tells of itself at least this often
 RETRY_SECONDS = 0.5
 STOP_SECONDS = 5.0
@@ -122,7 +123,8 @@ class Partition:
         """Whether to write: something changed and the interval is over, or a second has passed."""
         if self.lost or (self._writing is not None and not self._writing.done()):
             return False
-        interval = CATCH_UP_SECONDS if self.is_behind else self.settings.checkpoint_ms / 1000
+        many = len(self.processor.to_keep) > MANY  # what is over lies unpacked until it is written
+        interval = CATCH_UP_SECONDS if self.is_behind and not many else self.settings.checkpoint_ms / 1000
         since = monotonic - self._taken_at
         if since < (interval if self._changed else max(IDLE_SECONDS, interval)):
             return False
