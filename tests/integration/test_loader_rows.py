@@ -40,7 +40,7 @@ def test_what_became_of_a_session_stands_beside_its_facts(store):
         converted=True, converted_at=NINE + 600_000, converted_first_touch=True, orders=("o1", "o2"),
         revenue_minor={"EUR": 12_990, "CHF": 500}, refunded_minor={"EUR": 100}, incremental=True,
     )  # fmt: skip
-    store.write(a_session(), a_session("c2/1"))
+    store.write(a_session(customer="k1"), a_session("c2/1", customer="k1"))
     store.write(outcome, an_outcome("c2/1"), an_outcome("c2/1", deleted=True))
     names = outcome.__struct_fields__[outcome.__struct_fields__.index("recontact_of") :]
     query = f"SELECT {', '.join(names)} FROM sessions_final ORDER BY session"
