@@ -4,9 +4,8 @@ from pathlib import Path
 import pytest
 
 from attesa.core.definitions import Definitions
-from attesa.core.errors import ConfigurationError
-from attesa.core.hours import OpeningHours
-from attesa.core.policies import (
+from attesa.core.definitions.hours import OpeningHours
+from attesa.core.definitions.policies import (
     CountryReference,
     Coverage,
     CoverageStep,
@@ -15,6 +14,7 @@ from attesa.core.policies import (
     SourcePolicy,
     TenantPolicy,
 )
+from attesa.core.errors import ConfigurationError
 from attesa.settings import load_definitions
 
 FILE = """\

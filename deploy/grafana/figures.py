@@ -5,7 +5,7 @@ from panels import GREEN, NEUTRAL, RED, YELLOW, Panel, graph
 from queries import CELL, COPIES, QUEUE, increase, parts, share
 
 from attesa.core import metrics as m
-from attesa.core.attribution import NONE as NO_CHANNEL
+from attesa.core.customers.attribution import NONE as NO_CHANNEL
 
 HOUR, DAY = "1h", "1d"
 GOOD = f'slo="{m.SLO_GOOD}"'

@@ -5,7 +5,7 @@ import warnings
 from datetime import date
 from typing import Any
 
-from attesa.core.model import refused
+from attesa.core.definitions.model import refused
 
 FIRST_YEAR, LAST_YEAR = 1990, 2040  # no event is older; what a law says beyond a few years is a guess
 

@@ -4,8 +4,8 @@ import random
 
 from tests.exporter.made import BORDERS, NOW, clock_row, pane_row, total_row
 
-from attesa.core.counts import BUCKETS, COUNT_NAMES, Counts
 from attesa.core.definitions import Definitions
+from attesa.core.rows.counts import BUCKETS, COUNT_NAMES, Counts
 from attesa.exporter.state import State
 from attesa.exporter.windows import WINDOWS
 

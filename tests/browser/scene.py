@@ -11,8 +11,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from tests.exporter.made import clock_row, pane_row, total_row
 
-from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions
+from attesa.core.rows.counts import Counts
 from attesa.exporter.service import served, wall_ms
 from attesa.exporter.state import Reading, State
 from attesa.exporter.web import Site

@@ -10,9 +10,9 @@ from tests.core.making import DEFINITIONS, LATER_MS, Event, Message
 from tests.oracle.stories import HISTORY, event, ms
 
 from attesa.core import topics
-from attesa.core.clocks import Progress
 from attesa.core.customers import Customers
 from attesa.core.definitions import Definitions
+from attesa.core.partition.clocks import Progress
 from attesa.core.rows import (
     ClockRow,
     DeadLetter,
@@ -27,7 +27,7 @@ from attesa.core.rows import (
     pane_decoder,
     totals_decoder,
 )
-from attesa.core.stubs import StubMessage, TimeMessage
+from attesa.core.sessions.stubs import StubMessage, TimeMessage
 
 Told = Event | StubMessage | TimeMessage | bytes
 PARTITIONS = 2

@@ -9,7 +9,7 @@ from tests.core.making import DEFINITIONS, LATER_MS
 from attesa.core import topics
 from attesa.core.customers import Customers
 from attesa.core.definitions import Definitions
-from attesa.core.restore import restore
+from attesa.core.partition.restore import restore
 from attesa.core.rows import TotalRow, outcome_decoder, pane_decoder, totals_decoder
 
 KEPT_TOPICS = (topics.OUTCOMES, topics.PANES, topics.TOTALS, topics.STATE, topics.DEAD_LETTERS)

@@ -10,12 +10,11 @@ from tests.oracle import stories
 from tests.oracle.stories import HISTORY
 
 from attesa.core import topics
-from attesa.core.clocks import Progress
 from attesa.core.customers import Customers
 from attesa.core.definitions import Definitions
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE
 from attesa.core.explained import Explanation
-from attesa.core.explained_state import (
+from attesa.core.explained.state import (
     explain_afterwards,
     explain_found,
     find_customer,
@@ -23,6 +22,7 @@ from attesa.core.explained_state import (
     needed,
     readings,
 )
+from attesa.core.partition.clocks import Progress
 from attesa.core.rows import encode
 from attesa.core.sessions import Sessions
 

@@ -20,7 +20,7 @@ from attesa.core.rows import (
     outcome_decoder,
     session_decoder,
 )
-from attesa.core.stubs import StubMessage, internal_decoder
+from attesa.core.sessions.stubs import StubMessage, internal_decoder
 
 OF_THE_PIPELINE = ("partition", "epoch", "definition_version", "deleted")
 

@@ -18,8 +18,8 @@ from tests.oracle.stories import (
 )
 
 from attesa.core import topics
-from attesa.core.clocks import Progress
 from attesa.core.definitions import Definitions, TenantPolicy
+from attesa.core.partition.clocks import Progress
 from attesa.core.rows import (
     ClockRow,
     PaneRow,

@@ -12,10 +12,10 @@ from tests.core import making
 from tests.core.making import Event
 
 from attesa.core import topics
-from attesa.core.checkpoint import Row
 from attesa.core.customers import Customers
 from attesa.core.definitions import Definitions
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE
+from attesa.core.partition.checkpoint import Row
 from attesa.core.rows import (
     ClockRow,
     OrderOutcome,
@@ -26,7 +26,7 @@ from attesa.core.rows import (
     session_decoder,
     totals_decoder,
 )
-from attesa.core.session_row import SessionRow
+from attesa.core.rows.session import SessionRow
 
 MINUTE = 60
 HOUR = 3_600

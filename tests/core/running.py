@@ -11,15 +11,15 @@ from tests.oracle.sums import Pane
 from tests.oracle.telling import Event
 
 from attesa.core import topics
-from attesa.core.checkpoint import Checkpoint
-from attesa.core.clocks import Progress
-from attesa.core.counts import Counts
 from attesa.core.customers import Customers
 from attesa.core.definitions import Definitions
 from attesa.core.errors import Fenced
-from attesa.core.processor import Processor
-from attesa.core.restore import restore
+from attesa.core.partition.checkpoint import Checkpoint
+from attesa.core.partition.clocks import Progress
+from attesa.core.partition.processor import Processor
+from attesa.core.partition.restore import restore
 from attesa.core.rows import ClockRow, PaneRow, TotalRow, pane_decoder, totals_decoder
+from attesa.core.rows.counts import Counts
 from attesa.core.sessions import Sessions
 
 PARTITION = 3

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from attesa.core.hours import OpeningHours
-from attesa.core.spans import DAYS
+from attesa.core.definitions.hours import OpeningHours
+from attesa.core.definitions.spans import DAYS
 
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000

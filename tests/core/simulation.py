@@ -11,8 +11,8 @@ from tests.oracle.stories import HISTORY, START_MS, event_at
 from tests.oracle.worlds import Delivery, Shape, heartbeat, world
 
 from attesa.core import topics
-from attesa.core.checkpoint import Checkpoint
 from attesa.core.errors import Fenced
+from attesa.core.partition.checkpoint import Checkpoint
 
 ACTIONS = (
     "arrive", "arrive", "arrive", "read", "read", "read", "tick", "tick", "take", "take", "commit", "commit",

@@ -13,7 +13,7 @@ from tests.oracle.stories import HISTORY, LIVE, agent, customer, ended, event_at
 from tests.oracle.worlds import HOUR_MS, world
 
 from attesa.core import topics
-from attesa.core.clocks import Progress
+from attesa.core.partition.clocks import Progress
 from attesa.core.rows import SessionRow, session_decoder
 from attesa.core.sessions import Sessions
 

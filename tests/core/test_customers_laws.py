@@ -13,7 +13,7 @@ from tests.core.making import DEFINITIONS, read_ms
 
 from attesa.core import topics
 from attesa.core.rows import SessionOutcome, pane_decoder
-from attesa.core.stubs import StubMessage
+from attesa.core.sessions.stubs import StubMessage
 
 core = settings.get_profile("core")
 

@@ -27,12 +27,12 @@ from tests.oracle import stories
 from tests.oracle.stories import HISTORY, LIVE, ms
 
 from attesa.core import topics
-from attesa.core.customer_wire import LINKED, MADE, REFUNDED, decode
 from attesa.core.customers import Customers
-from attesa.core.intake import Refused
+from attesa.core.customers.wire import LINKED, MADE, REFUNDED, decode
+from attesa.core.events.intake import Refused
+from attesa.core.events.wire import Decoded
 from attesa.core.rows import encode
-from attesa.core.stubs import TimeMessage
-from attesa.core.wire import Decoded
+from attesa.core.sessions.stubs import TimeMessage
 
 CHAT = stub("c/1", 0, 100, reply=10)
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from attesa.core.definitions import DEFAULT_CHANNELS, Definitions, Expectation
-from attesa.core.policies import Coverage
+from attesa.core.definitions.policies import Coverage
 
 WEEK = {"mon-fri": ["09:00-18:00"]}
 ROME = {"time_zone": "Europe/Rome", "weekly": WEEK}

@@ -10,9 +10,9 @@ from tests.oracle.stories import HISTORY, agent, customer, ended, ms, queued, st
 
 from attesa.core.errors import ConfigurationError
 from attesa.core.explained import explanation_object
-from attesa.core.explained_lines import duration, money, times_of
-from attesa.core.explained_state import Named, readings
-from attesa.core.state import FORMAT
+from attesa.core.explained.lines import duration, money, times_of
+from attesa.core.explained.state import Named, readings
+from attesa.core.partition.state import FORMAT
 
 CHAT = (started(0, customer="k"), queued(5), agent(20), ended(120, "agent"))
 

@@ -8,11 +8,11 @@ from tests.core.running import LATER_MS, PARTITION, Log, Worker, read
 from tests.oracle.worlds import world
 
 from attesa.core import topics
-from attesa.core.attribution import NONE
 from attesa.core.customers import Customers
+from attesa.core.customers.attribution import NONE
 from attesa.core.explained import Explanation
-from attesa.core.explained_rows import explain_row
-from attesa.core.explained_state import (
+from attesa.core.explained.rows import explain_row
+from attesa.core.explained.state import (
     Named,
     explain_afterwards,
     explain_found,

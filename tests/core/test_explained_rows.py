@@ -4,8 +4,8 @@ from tests.loader.examples import NINE, a_session, a_waiting, an_abandoned, an_o
 
 from attesa.core.definitions import Definitions
 from attesa.core.explained import Explanation
-from attesa.core.explained_rows import explain_row, with_outcome
-from attesa.core.session_row import SessionRow
+from attesa.core.explained.rows import explain_row, with_outcome
+from attesa.core.rows.session import SessionRow
 
 
 def explained(row: SessionRow) -> Explanation:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from attesa.core.heard import TOLD, Source, attributed, holds, sentence, sources_of, with_told
+from attesa.core.explained.heard import TOLD, Source, attributed, holds, sentence, sources_of, with_told
 from attesa.core.rows import ClockRow
 
 NOW = 1_767_225_600_000

@@ -14,7 +14,7 @@ from tests.core.schedules import (
     in_ms,
 )
 
-from attesa.core.hours import HORIZON_DAYS, KEPT_DAYS, OpeningHours
+from attesa.core.definitions.hours import HORIZON_DAYS, KEPT_DAYS, OpeningHours
 
 DAY_MS = 24 * HOUR_MS
 ROME = ZoneInfo("Europe/Rome")

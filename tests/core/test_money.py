@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attesa.core.money import EXPONENTS, decimals_of, minor_units
+from attesa.core.customers.money import EXPONENTS, decimals_of, minor_units
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attesa.core.placement import partition_of
+from attesa.core.partition.placement import partition_of
 
 
 @given(st.binary(min_size=1, max_size=400), st.integers(1, 300))

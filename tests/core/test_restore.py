@@ -8,7 +8,7 @@ from tests.oracle.stories import HISTORY, LIVE, agent, customer, ended, ms, queu
 from attesa.core import topics
 from attesa.core.definitions import Definitions, Expectation
 from attesa.core.errors import ConfigurationError, StateLost
-from attesa.core.restore import restore
+from attesa.core.partition.restore import restore
 from attesa.core.sessions import Sessions
 
 State = dict[bytes, bytes]

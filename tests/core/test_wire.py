@@ -13,9 +13,9 @@ from tests.core.samples import INVALID, VALID, bare, one_of_each, raw, with_data
 from tests.oracle import stories
 from tests.oracle.worlds import world
 
-from attesa.core.flags import unknown
-from attesa.core.intake import Refused, Usable, read
-from attesa.core.wire import Decoded, decode
+from attesa.core.events.flags import unknown
+from attesa.core.events.intake import Refused, Usable, read
+from attesa.core.events.wire import Decoded, decode
 
 core = settings.get_profile("core")
 pytestmark = pytest.mark.timeout(3_000)  # with --long

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions
 from attesa.core.rows import ClockRow, PaneRow, Processor, TotalRow
+from attesa.core.rows.counts import Counts
 from attesa.exporter.sums import Cell
 
 BORDERS = Definitions().borders_seconds

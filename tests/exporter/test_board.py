@@ -3,8 +3,8 @@
 import pytest
 from tests.exporter.made import NOW, clock_row, pane_row, total_row
 
-from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions
+from attesa.core.rows.counts import Counts
 from attesa.exporter.board import Chosen, choose, snapshot
 from attesa.exporter.state import Reading, State
 

@@ -13,8 +13,8 @@ from tests.exporter.test_expected import SALES
 from tests.slo.conftest import promtool as promtool  # noqa: PLC0414  a fixture
 
 from attesa.core import metrics
-from attesa.core.counts import Counts
-from attesa.core.flags import MANNERS
+from attesa.core.events.flags import MANNERS
+from attesa.core.rows.counts import Counts
 from attesa.exporter.expected import expected_wait
 from attesa.exporter.state import State
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.exporter.made import NOW, buckets, clock_row, pane_row, total_row
 
-from attesa.core.counts import Counts
+from attesa.core.rows.counts import Counts
 from attesa.exporter.expected import Asked, expected_wait
 from attesa.exporter.state import State
 

@@ -3,8 +3,8 @@
 from tests.exporter.made import NOW, clock_row, pane_row, total_row
 from tests.exporter.scrape import Scrape
 
-from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions, TenantPolicy
+from attesa.core.rows.counts import Counts
 from attesa.exporter.state import Reading, State
 
 

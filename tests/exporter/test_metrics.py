@@ -9,7 +9,7 @@ from tests.exporter.made import NOW, buckets, clock_row, pane_row, total_row
 from tests.exporter.scrape import Scrape
 from tests.integration.servers import missing
 
-from attesa.core.counts import COUNT_NAMES, Counts
+from attesa.core.rows.counts import COUNT_NAMES, Counts
 from attesa.exporter import families
 from attesa.exporter.state import State
 

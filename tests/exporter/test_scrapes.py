@@ -14,8 +14,8 @@ from prometheus_client.registry import Collector
 from tests.exporter.made import NOW, clock_row, total_row
 from tests.exporter.scrape import OPENMETRICS
 
-from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions
+from attesa.core.rows.counts import Counts
 from attesa.exporter.scrapes import Scrapes
 from attesa.exporter.service import served
 from attesa.exporter.state import Reading, State

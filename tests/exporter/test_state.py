@@ -3,9 +3,9 @@
 import pytest
 from tests.exporter.made import CELL, NOW, cell, clock_row, pane_row, total_row
 
-from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions, TenantPolicy
 from attesa.core.rows import cell_key, encode
+from attesa.core.rows.counts import Counts
 from attesa.core.topics import PANES, TOTALS
 from attesa.exporter.reader import take
 from attesa.exporter.state import Staffing, State

@@ -3,7 +3,7 @@
 import pytest
 from tests.exporter.made import BORDERS, buckets, total_row
 
-from attesa.core.counts import Counts
+from attesa.core.rows.counts import Counts
 from attesa.exporter.sums import EMPTY, Buckets, cell_sums, highest, sums_of
 
 

@@ -10,8 +10,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 from tests.exporter.made import NOW, clock_row, total_row
 
-from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions
+from attesa.core.rows.counts import Counts
 from attesa.exporter.kpi import full
 from attesa.exporter.page import STATIC, language, page, texts
 from attesa.exporter.service import served

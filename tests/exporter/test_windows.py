@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from tests.exporter.made import NOW, buckets, cell, pane_row
 
-from attesa.core.counts import Counts
+from attesa.core.rows.counts import Counts
 from attesa.exporter.windows import ABOVE, WINDOWS, Minute, Panes, Window
 
 HALF_MINUTE = Window("30s", 30, 10)

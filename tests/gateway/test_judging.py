@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attesa.core.intake import Usable, read
+from attesa.core.events.intake import Usable, read
 from attesa.gateway.judging import Judge
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)

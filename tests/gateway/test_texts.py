@@ -7,7 +7,7 @@ import pytest
 from tests.core.numbers import numbers
 from tests.core.test_transcripts import CONVERSATIONS, found_in, told, transcripts  # noqa: F401
 
-from attesa.core.flags import FLAGS
+from attesa.core.events.flags import FLAGS
 from attesa.gateway.texts import ANYWHERE, look, plain
 from attesa.gateway.words import LANGUAGES, fold, words
 

@@ -9,7 +9,7 @@ from tests.core.simulation import Simulation
 from tests.integration.storing import Stored
 
 from attesa.core import topics
-from attesa.core.policies import TenantPolicy
+from attesa.core.definitions.policies import TenantPolicy
 from attesa.core.rows import LinkOutcome, outcome_decoder, pane_decoder, session_decoder
 from attesa.loader.client import connect
 from attesa.loader.configured import write_tenants

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from attesa.cli.app import load
 from attesa.core import topics
-from attesa.core.explained_lines import money
+from attesa.core.explained.lines import money
 from attesa.embedded.kafka import KafkaBroker
 from attesa.settings import Settings
 

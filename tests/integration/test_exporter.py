@@ -14,9 +14,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from prometheus_client.parser import text_string_to_metric_families
 from tests.exporter.made import CELL, clock_row, pane_row, total_row
 
-from attesa.core.counts import Counts
 from attesa.core.errors import ConfigurationError
 from attesa.core.rows import ClockRow, PaneRow, TotalRow, cell_key, encode
+from attesa.core.rows.counts import Counts
 from attesa.core.topics import PANES, TOPICS, TOTALS
 from attesa.exporter import run
 from attesa.settings import Settings

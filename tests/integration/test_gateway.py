@@ -16,7 +16,7 @@ from aiokafka.partitioner import murmur2
 from tests.gateway.topic import PARTITIONS, Reader, make_topic, queued, reading, until
 
 from attesa.core.errors import ConfigurationError
-from attesa.core.intake import Usable, read
+from attesa.core.events.intake import Usable, read
 from attesa.core.topics import CUSTOMERS, EVENTS
 from attesa.gateway import Publisher, build_app, run
 from attesa.settings import Settings

@@ -21,7 +21,7 @@ from tests.replay.rows import HEADER, row
 
 from attesa.core import topics
 from attesa.core.errors import ConfigurationError, InputError, Unreachable
-from attesa.core.placement import partition_of
+from attesa.core.partition.placement import partition_of
 from attesa.core.rows import ClockRow, DeadLetter, cell_key, dead_letter_decoder, encode
 from attesa.embedded.process import free_port
 from attesa.replay.chaos import BROKEN_MESSAGES, chaos

@@ -13,7 +13,7 @@ from tests.loader.examples import NINE, a_dead_letter, a_session, a_waiting, an_
 
 from attesa.core import topics
 from attesa.core.definitions import TenantPolicy
-from attesa.core.session_row import LOST, OFFERED
+from attesa.core.rows.session import LOST, OFFERED
 from attesa.loader.migrate import name_tenant
 from attesa.loader.ratios import wilson
 from attesa.loader.report import FORMULAS, report, tenants_with_sessions

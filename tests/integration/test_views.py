@@ -5,7 +5,7 @@ from tests.integration import world
 from tests.integration.storing import Stored
 from tests.loader.examples import NINE, a_pane, a_session, an_abandoned, an_order, an_outcome
 
-from attesa.core.counts import Counts
+from attesa.core.rows.counts import Counts
 
 HOUR, DAY = 3_600_000, 86_400_000
 ROME = {"tenants": {"acme": {"clock": "data", "time_zone": "Europe/Rome"}}}

@@ -17,10 +17,10 @@ from tests.integration import running
 
 from attesa.cli.offline import fold_lines
 from attesa.core import topics
-from attesa.core.counts import COUNT_NAMES
 from attesa.core.customers import Customers
+from attesa.core.partition.state import HEADER, unpack_header
+from attesa.core.rows.counts import COUNT_NAMES
 from attesa.core.sessions import Sessions
-from attesa.core.state import HEADER, unpack_header
 from attesa.embedded.kafka import KafkaBroker
 from attesa.embedded.process import Server, free_port
 from attesa.replay.chaos import chaos

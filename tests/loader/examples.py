@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from attesa.core.counts import Counts
 from attesa.core.rows import DeadLetter, LinkOutcome, OrderOutcome, PaneRow, SessionOutcome, encode
-from attesa.core.session_row import SessionRow
+from attesa.core.rows.counts import Counts
+from attesa.core.rows.session import SessionRow
 
 NINE = 915_526_800_000  # 1999-01-05T09:00:00Z
 

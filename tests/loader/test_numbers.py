@@ -4,10 +4,10 @@ import pytest
 from tests.loader import comments
 from tests.loader.comments import files, filled, read_catalogue
 
-from attesa.core.counts import Counts
 from attesa.core.rows import LinkOutcome, OrderOutcome, SessionOutcome
+from attesa.core.rows.counts import Counts
+from attesa.core.rows.session import SessionRow
 from attesa.core.schemas.rows import FIELDS_OF
-from attesa.core.session_row import SessionRow
 
 CATALOGUE = read_catalogue()
 PAGE = (Path(__file__).parents[2] / "docs" / "clickhouse.md").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from attesa.core.hours import OpeningHours
+from attesa.core.definitions.hours import OpeningHours
 
 MINUTE_MS = 60_000
 LONGEST_MINUTES = 400 * 1_440  # no deadline is later than this

@@ -9,7 +9,7 @@ from tests.oracle.counting import Cell
 from tests.oracle.returning import HOUR_MS, Stub
 from tests.oracle.telling import Told
 
-from attesa.core.policies import Touch
+from attesa.core.definitions.policies import Touch
 
 # Decimals of the minor unit, where they are not two (ISO 4217).
 DECIMALS = {"JPY": 0, "KWD": 3, "BHD": 3}

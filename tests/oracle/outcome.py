@@ -10,8 +10,8 @@ from tests.oracle.telling import Told, first_told
 from tests.oracle.verdicts import UNDECIDED, Wait, service_class
 
 from attesa.core.definitions import Definitions
-from attesa.core.hours import OpeningHours
-from attesa.core.policies import Coverage
+from attesa.core.definitions.hours import OpeningHours
+from attesa.core.definitions.policies import Coverage
 
 Facts = dict[str, Any]
 OFFERED = ("waiting", "answered", "abandoned", "rejected", "unanswered")

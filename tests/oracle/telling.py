@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from attesa.core.wire import Decoded, decode
+from attesa.core.events.wire import Decoded, decode
 
 Event = dict[str, Any]  # a CloudEvent as it was delivered
 

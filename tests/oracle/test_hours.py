@@ -6,7 +6,7 @@ import pytest
 from tests.oracle import hours, meanings
 from tests.oracle.stories import agent, customer, ended, facts_of, ms, only, queued, started
 
-from attesa.core.hours import OpeningHours
+from attesa.core.definitions.hours import OpeningHours
 
 DESK, ROME, CLOSED_TODAY = (meanings.IN_HOURS.hours[name] for name in ("desk", "rome", "closed today"))
 MINUTE = 60

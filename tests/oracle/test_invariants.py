@@ -12,7 +12,7 @@ from tests.oracle.stories import START_MS, TENANTS
 from tests.oracle.sums import live_ratios, oldest_requested_at, sums, window
 from tests.oracle.worlds import ON_CUSTOMERS, World, world
 
-from attesa.core.counts import Counts
+from attesa.core.rows.counts import Counts
 
 WORLDS = 300
 LATER_MS = START_MS + 400 * 3_600_000  # past every time-out

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from tests.oracle import hours
 
-from attesa.core.hours import OpeningHours
+from attesa.core.definitions.hours import OpeningHours
 
 Word = Literal["met", "missed", "none"]
 

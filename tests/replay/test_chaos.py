@@ -3,8 +3,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attesa.core.intake import Refused
-from attesa.core.wire import decode
+from attesa.core.events.intake import Refused
+from attesa.core.events.wire import decode
 from attesa.replay.chaos import BREAKAGES, BROKEN_MESSAGES, SHUFFLED_WITHIN_MS, SOURCE, chaos
 from attesa.replay.deliveries import Delivery, History, delivery, event
 

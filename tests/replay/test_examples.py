@@ -9,7 +9,7 @@ from tests.core.numbers import Numbers, numbers, seconds
 from tests.oracle.stories import HISTORY
 
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
-from attesa.core.flags import FLAGS
+from attesa.core.events.flags import FLAGS
 from attesa.core.schemas import event_schemas
 from attesa.replay.histories import read_jsonl
 

@@ -5,7 +5,7 @@ import pytest
 from tests.replay.rows import HEADER, HUNG_UP, row
 
 from attesa.core.errors import InputError
-from attesa.core.wire import Decoded, decode
+from attesa.core.events.wire import Decoded, decode
 from attesa.replay.histories import read_jsonl, read_technion
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -5,13 +5,13 @@ from itertools import islice, takewhile
 from typing import NamedTuple
 
 from attesa.core import topics
-from attesa.core.clocks import Progress
 from attesa.core.definitions import Definitions, TenantPolicy
-from attesa.core.intake import Usable, examine
+from attesa.core.events.intake import Usable, examine
+from attesa.core.events.wire import Decoded, decode
+from attesa.core.partition.clocks import Progress
 from attesa.core.rows import encode, session_decoder
-from attesa.core.session_row import SessionRow
+from attesa.core.rows.session import SessionRow
 from attesa.core.sessions import Sessions
-from attesa.core.wire import Decoded, decode
 from attesa.replay.deliveries import Event, topic_of
 from attesa.replay.load import Load, deliveries
 from attesa.replay.simulated.writing import SHOP, SOURCE

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.replay.test_chaos import FIRST_MS, histories, history, seeds
 
-from attesa.core.wire import Decoded, decode
+from attesa.core.events.wire import Decoded, decode
 from attesa.replay.chaos import chaos
 from attesa.replay.deliveries import Delivery
 from attesa.replay.steps import EVERY_MS, Mark, progress, steps

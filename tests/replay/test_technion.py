@@ -4,9 +4,9 @@ import pytest
 from tests.replay.rows import HEADER, HUNG_UP, NO_QUEUE, month, row
 
 from attesa.core.errors import InputError
-from attesa.core.intake import Refused
+from attesa.core.events.intake import Refused
+from attesa.core.events.wire import decode
 from attesa.core.rows import encode
-from attesa.core.wire import decode
 from attesa.replay.deliveries import BrokenRow
 from attesa.replay.technion import Call, RowError, event_count, events, read_month, read_row
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from attesa.core.errors import InputError
-from attesa.core.intake import Refused
+from attesa.core.events.intake import Refused
+from attesa.core.events.wire import decode
 from attesa.core.rows import encode
-from attesa.core.wire import decode
 from attesa.replay.deliveries import BrokenRow
 from attesa.replay.histories import read_twitter
 from attesa.replay.twitter import Post, Posts, event_count, events, threads

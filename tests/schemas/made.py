@@ -9,9 +9,9 @@ import msgspec
 from tests.schemas.published import VALID
 
 from attesa.core import topics
-from attesa.core.clocks import Progress
 from attesa.core.customers import Customers
 from attesa.core.definitions import Definitions
+from attesa.core.partition.clocks import Progress
 from attesa.core.sessions import Sessions
 
 PARTITION = 3

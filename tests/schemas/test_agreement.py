@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from tests.schemas.standard import VALIDATORS, accepts
 from tests.schemas.strategies import events
 
-from attesa.core import wire
-from attesa.core.events import EVENTS_BY_TYPE
-from attesa.core.intake import Refused, Usable, read
+from attesa.core.events import EVENTS_BY_TYPE, wire
+from attesa.core.events.intake import Refused, Usable, read
 from attesa.core.schemas import event_schemas
 
 SCHEMAS = event_schemas()

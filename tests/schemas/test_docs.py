@@ -10,7 +10,7 @@ from tests.schemas.published import SCHEMAS
 from tests.schemas.standard import accepts
 
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
-from attesa.core.intake import Usable, read
+from attesa.core.events.intake import Usable, read
 from attesa.core.schemas import event_schemas
 
 PROJECT = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ def test_the_programs_in_other_languages_send_to_the_topic_with_its_key(language
 
 
 def test_every_reason_for_a_refusal_in_the_core_is_explained():
-    source = "".join(path.read_text(encoding="utf-8") for path in sorted(CORE.glob("*.py")))
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(CORE.rglob("*.py")))
     reasons = set(re.findall(r'Refused\(\s*"(\w+)"', source)) | {"too_old"}
     assert len(reasons) >= 9
     assert {reason for reason in reasons if f"| `{reason}` |" not in PAGE} == set()

@@ -8,10 +8,10 @@ import pytest
 from tests.schemas.published import EXPECTED, INVALID, VALID, event_schema
 from tests.schemas.standard import accepts
 
-from attesa.core import customer_wire, wire
-from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
-from attesa.core.flags import unknown
-from attesa.core.intake import Refused, Usable, read
+from attesa.core.customers import wire as customer_wire
+from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE, wire
+from attesa.core.events.flags import unknown
+from attesa.core.events.intake import Refused, Usable, read
 
 FAST_TYPES = {struct.__struct_config__.tag for struct in wire.AnyEvent.__args__}
 

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from attesa.core import metrics
-from attesa.core.counts import Counts
 from attesa.core.definitions import Definitions, TenantPolicy
 from attesa.core.rows import ClockRow, TotalRow
+from attesa.core.rows.counts import Counts
 from attesa.exporter.collector import AttesaCollector
 from attesa.exporter.state import Reading, State
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from attesa.cli.finding import Finding
 from attesa.core.errors import AttesaError
-from attesa.core.heard import attributed, holds, sentence, sources_of, with_told
+from attesa.core.explained.heard import attributed, holds, sentence, sources_of, with_told
 from attesa.core.rows import ClockRow
 from attesa.core.topics import CUSTOMERS, EVENTS
 from attesa.loader.heard import told

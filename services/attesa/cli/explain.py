@@ -14,8 +14,8 @@ from attesa.cli.terminal import terminal
 from attesa.core.customers import Customers
 from attesa.core.errors import AttesaError
 from attesa.core.explained import Explanation, explanation_object
-from attesa.core.explained_rows import explain_row, with_outcome
-from attesa.core.explained_state import (
+from attesa.core.explained.rows import explain_row, with_outcome
+from attesa.core.explained.state import (
     Named,
     explain_afterwards,
     explain_found,
@@ -24,7 +24,7 @@ from attesa.core.explained_state import (
     needed,
     readings,
 )
-from attesa.core.placement import partition_of
+from attesa.core.partition.placement import partition_of
 from attesa.core.sessions import Sessions
 from attesa.loader import lookup
 from attesa.settings import Settings

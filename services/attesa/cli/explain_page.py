@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from attesa.core.explained import Explanation
-from attesa.core.explained_lines import Added, Given, Line, Times, duration
+from attesa.core.explained.lines import Added, Given, Line, Times, duration
 
 WIDTH = 100  # columns: what is wider is hard to read
 _STYLES = {"met": "green", "missed": "red", "undecided": "yellow"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from attesa.core.clocks import GRACE_MS
+from attesa.core.partition.clocks import GRACE_MS
 from attesa.core.rows import ClockRow
 from attesa.exporter.kpi import Json, added, brief, countries, full
 from attesa.exporter.state import DATA, Reading, Staffing, State

@@ -8,7 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from attesa.core import metrics
-from attesa.core.counts import money_column
+from attesa.core.rows.counts import money_column
 from attesa.exporter import families
 from attesa.exporter.live import live_families
 from attesa.exporter.moment import Moment, take

@@ -7,7 +7,7 @@ is the highest so far by itself, so a difference may fall, and Prometheus would 
 from typing import NamedTuple
 
 from attesa.core import metrics as m
-from attesa.core.flags import MANNERS
+from attesa.core.events.flags import MANNERS
 
 
 class Plain(NamedTuple):

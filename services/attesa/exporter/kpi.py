@@ -7,7 +7,7 @@ window, and lost is of answered and lost (METRICS.md, "Windows").
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from attesa.core.policies import CountryReference
+from attesa.core.definitions.policies import CountryReference
 from attesa.exporter import figures
 from attesa.exporter.sums import Values, lost
 

@@ -7,7 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from attesa.core import metrics as m
 from attesa.core.definitions import Definitions
-from attesa.core.policies import CountryReference
+from attesa.core.definitions.policies import CountryReference
 from attesa.core.rows import ClockRow
 from attesa.exporter.moment import Moment
 from attesa.exporter.state import DATA

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
-from attesa.core.agents import ANY_CHANNEL
-from attesa.core.attribution import NONE as NO_CHANNEL
+from attesa.core.customers.attribution import NONE as NO_CHANNEL
 from attesa.core.definitions import UNKNOWN, Definitions
 from attesa.core.rows import UNATTRIBUTED, ClockRow, PaneRow, TotalRow
+from attesa.core.sessions.agents import ANY_CHANNEL
 from attesa.exporter.labels import QueueLabels
 from attesa.exporter.sums import EMPTY, Cell, CellSums, cell_sums, highest
 from attesa.exporter.windows import Panes

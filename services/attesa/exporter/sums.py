@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from operator import add, attrgetter
 from typing import NamedTuple, Self
 
-from attesa.core.counts import BUCKETS, COUNT_NAMES, MONEY, Counts, money_column
 from attesa.core.rows import TotalRow
+from attesa.core.rows.counts import BUCKETS, COUNT_NAMES, MONEY, Counts, money_column
 
 Borders = tuple[int, ...]  # upper ones, in seconds
 # A named count, money by `counts.money_column`; in windows also the upper border, in seconds, of a bucket.

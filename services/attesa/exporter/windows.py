@@ -10,9 +10,9 @@ from math import inf
 from operator import attrgetter
 from typing import NamedTuple
 
-from attesa.core.counts import Counts
 from attesa.core.metrics import SLO_GOOD, WINDOWS_SECONDS
 from attesa.core.rows import PaneRow
+from attesa.core.rows.counts import Counts
 from attesa.exporter.sums import Borders, Cell, Column, Values, lost
 
 FINE_SECONDS = 10  # panes of the short windows

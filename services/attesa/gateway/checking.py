@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from attesa.core.intake import tenant_of
+from attesa.core.events.intake import tenant_of
 from attesa.gateway.judging import Judge, Record
 
 DEFAULT_TENANT = "default"

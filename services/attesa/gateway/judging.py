@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE
-from attesa.core.intake import Refused, examine
+from attesa.core.events.intake import Refused, examine
 from attesa.core.topics import CUSTOMERS, EVENTS
 from attesa.gateway.problems import EventError, Problem
 

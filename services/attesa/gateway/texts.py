@@ -6,7 +6,7 @@ from html import unescape
 from itertools import pairwise
 from typing import Any
 
-from attesa.core.flags import FLAGS
+from attesa.core.events.flags import FLAGS
 from attesa.gateway.words import LANGUAGES, fold, phrases, tokens
 
 MOST_LENGTH = 10_000_000

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from attesa.core.errors import ConfigurationError
-from attesa.core.event_fields import TENANT_PATTERN
+from attesa.core.events.fields import TENANT_PATTERN
 
 SETTING = "ATTESA_GATEWAY_TOKENS"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from clickhouse_connect.driver.client import Client
 
 from attesa.core.definitions import Definitions
-from attesa.core.policies import TenantPolicy
+from attesa.core.definitions.policies import TenantPolicy
 
 _TENANTS = ("tenant", "time_zone", "clock", "attribution_hours", "version")
 _REFERENCES = (

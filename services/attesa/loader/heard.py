@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from attesa.core.heard import DAYS, TOLD
+from attesa.core.explained.heard import DAYS, TOLD
 from attesa.loader.client import connect, explain
 from attesa.settings import Settings
 

@@ -9,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from attesa.core.rows import OrderOutcome, SessionOutcome
-from attesa.core.session_row import SessionRow
+from attesa.core.rows.session import SessionRow
 from attesa.loader.client import connect, explain
 from attesa.settings import Settings
 

@@ -9,8 +9,8 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from attesa.core.definitions import TenantPolicy
+from attesa.core.definitions.policies import CountryReference
 from attesa.core.errors import InputError
-from attesa.core.policies import CountryReference
 from attesa.loader.client import connect, explain
 from attesa.loader.ratios import ratio
 from attesa.loader.report_groups import further_numbers

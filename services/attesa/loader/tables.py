@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from attesa.core import topics
-from attesa.core.counts import BUCKETS, COUNT_NAMES, MONEY
 from attesa.core.rows import (
     DeadLetter,
     LinkOutcome,
@@ -21,6 +20,7 @@ from attesa.core.rows import (
     session_decoder,
     version,
 )
+from attesa.core.rows.counts import BUCKETS, COUNT_NAMES, MONEY
 
 WINDOW_SECONDS = 60  # the panes that ClickHouse holds; the narrow ones serve live windows only
 MS = 1000

@@ -7,10 +7,10 @@ from msgspec import json
 
 from attesa.core import topics
 from attesa.core.errors import InputError
-from attesa.core.intake import Refused, read
-from attesa.core.ranks import STARTED
+from attesa.core.events.intake import Refused, read
+from attesa.core.events.ranks import STARTED
+from attesa.core.events.wire import decode
 from attesa.core.rows import encode
-from attesa.core.wire import decode
 from attesa.replay.deliveries import BrokenRow, Delivery, since_1970_ms, topic_of
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

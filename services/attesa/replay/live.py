@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from attesa.core.placement import partition_of
+from attesa.core.partition.placement import partition_of
 from attesa.core.rows import encode
 from attesa.replay.deliveries import Event, topic_of
 from attesa.replay.kafka import PATIENCE_SECONDS, log, partition_count, producing

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from attesa.core import topics
-from attesa.core.placement import partition_of
+from attesa.core.partition.placement import partition_of
 from attesa.replay.deliveries import Delivery, History, written
 from attesa.replay.interleave import interleave
 from attesa.replay.kafka import PATIENCE_SECONDS, partition_count, producing

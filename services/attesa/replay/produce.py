@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaProducer
 
 from attesa.core import topics
 from attesa.core.errors import InputError
-from attesa.core.event_fields import TENANT_PATTERN
-from attesa.core.placement import partition_of
+from attesa.core.events.fields import TENANT_PATTERN
+from attesa.core.partition.placement import partition_of
 from attesa.core.rows import encode
 from attesa.core.topics import HOUR_MS
 from attesa.replay.deliveries import History, written

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from attesa.core.errors import InputError
-from attesa.core.event_fields import LONGEST_SECONDS, NAME_LENGTH
+from attesa.core.events.fields import LONGEST_SECONDS, NAME_LENGTH
 from attesa.replay.clock_faces import HALF_DAY_SECONDS, following, read_date, read_time, to_utc
 from attesa.replay.deliveries import BrokenRow, Event, event, since_1970_ms
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from attesa.core.event_fields import EARLIEST, MOST_QUESTIONS, NAME_LENGTH
+from attesa.core.events.fields import EARLIEST, MOST_QUESTIONS, NAME_LENGTH
 from attesa.replay.deliveries import BrokenRow, Event, event, since_1970_ms
 
 SOURCE = "twitter/care"

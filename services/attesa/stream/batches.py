@@ -6,7 +6,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from attesa.core.checkpoint import Row
+from attesa.core.partition.checkpoint import Row
 
 BATCH_BYTES = 900_000  # below the broker's default of 1 MiB
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
-from attesa.core.checkpoint import Checkpoint, Row
-from attesa.core.clocks import Progress
 from attesa.core.errors import Fenced
-from attesa.core.placement import partition_of
-from attesa.core.processor import Processor, Record
+from attesa.core.partition.checkpoint import Checkpoint, Row
+from attesa.core.partition.clocks import Progress
+from attesa.core.partition.placement import partition_of
+from attesa.core.partition.processor import Processor, Record
 from attesa.core.topics import CUSTOMERS
 from attesa.settings import Settings
 from attesa.stream.batches import BATCH_BYTES, send_rows

@@ -14,13 +14,13 @@ from aiokafka import TopicPartition
 from cryptography.fernet import Fernet
 from faust.types import TP
 
-from attesa.core.clocks import Progress
 from attesa.core.customers import Customers
-from attesa.core.dead_letters import Seal
 from attesa.core.errors import AttesaError, Fenced
-from attesa.core.placement import partition_of
-from attesa.core.processor import Processor
-from attesa.core.restore import restore
+from attesa.core.partition.clocks import Progress
+from attesa.core.partition.dead_letters import Seal
+from attesa.core.partition.placement import partition_of
+from attesa.core.partition.processor import Processor
+from attesa.core.partition.restore import restore
 from attesa.core.sessions import Sessions
 from attesa.core.topics import CUSTOMERS, EVENTS
 from attesa.serving import probes, served

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from attesa.core.intake import Usable, examine
+from attesa.core.events.intake import Usable, examine
 from attesa.gateway.sources import REGISTRY, Adapted, Context, Delivery
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from attesa.core import topics
 from attesa.core.definitions import Definitions
 from attesa.core.events import EVENTS_BY_TYPE
 from attesa.core.rows import session_decoder
-from attesa.core.session_row import SessionRow
+from attesa.core.rows.session import SessionRow
 from attesa.core.sessions import Sessions
 from attesa.gateway.sources import Adapted
 

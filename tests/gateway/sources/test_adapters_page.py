@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.gateway.sources.conftest import NOW
 
-from attesa.core.intake import Usable, examine
+from attesa.core.events.intake import Usable, examine
 from attesa.gateway.sources import Context, Delivery, Ignored
 
 PAGE = (Path(__file__).parents[3] / "docs" / "adapters.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gateway.sources.conftest import NOW
 
-from attesa.core.intake import Usable, examine
+from attesa.core.events.intake import Usable, examine
 from attesa.gateway.sources import REGISTRY, Context, Delivery, kpis
 from attesa.gateway.sources.capabilities import KPI_NEEDS, NO, Certainty, Tells
 from attesa.gateway.sources_page import page

@@ -2,7 +2,7 @@
 
 from tests.gateway.sources.conftest import NOW
 
-from attesa.core.intake import Usable, examine
+from attesa.core.events.intake import Usable, examine
 from attesa.gateway.sources import Context
 from attesa.gateway.sources.reading import Instant, Reader
 from attesa.gateway.sources.telling import Telling

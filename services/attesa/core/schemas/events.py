@@ -1,12 +1,12 @@
-"""JSON Schemas of the events, one per type: models of `core.events`, defaults of `core.wire_structs`."""
+"""JSON Schemas of the events, one per type: models of `core.events`, defaults of `core.events.structs`."""
 
 from typing import Any
 
 import msgspec
 from pydantic import TypeAdapter
 
-from attesa.core import wire_structs
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
+from attesa.core.events import structs as wire_structs
 from attesa.core.schemas.examples import EVENTS as EXAMPLES
 from attesa.core.schemas.meanings import EVENT_FIELDS
 

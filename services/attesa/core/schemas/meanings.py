@@ -1,6 +1,6 @@
 """What the fields of events mean, in the words that the schemas carry. No numbers are defined here."""
 
-from attesa.core.flags import FLAGS
+from attesa.core.events.flags import FLAGS
 
 # By name; `type.name` where a type's field means something of its own.
 EVENT_FIELDS = {

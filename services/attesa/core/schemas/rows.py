@@ -13,12 +13,12 @@ from attesa.core.rows import (
     SessionOutcome,
     TotalRow,
 )
+from attesa.core.rows.session import SessionRow
 from attesa.core.schemas.count_meanings import COUNT_FIELDS
 from attesa.core.schemas.events import DIALECT
 from attesa.core.schemas.outcome_meanings import LINK_FIELDS, ORDER_FIELDS, OUTCOME_FIELDS
 from attesa.core.schemas.row_meanings import ROW_FIELDS
 from attesa.core.schemas.session_meanings import SESSION_FIELDS
-from attesa.core.session_row import SessionRow
 
 ID_PREFIX = "urn:attesa:schema:row:"
 

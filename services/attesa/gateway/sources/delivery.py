@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-from attesa.core.flags import LANGUAGES
+from attesa.core.events.flags import LANGUAGES
 from attesa.gateway.sources.reading import Reader, Wrong
 from attesa.gateway.texts import Look, look
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from attesa.core.event_fields import IDENTITY_LENGTH, NAME_LENGTH
+from attesa.core.events.fields import IDENTITY_LENGTH, NAME_LENGTH
 from attesa.gateway.sources.delivery import Adapted, Context, Ignored, Invalid, Unmapped
 from attesa.gateway.sources.reading import Instant, Wrong
 

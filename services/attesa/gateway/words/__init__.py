@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from attesa.core.flags import LANGUAGES
+from attesa.core.events.flags import LANGUAGES
 
 __all__ = ["LANGUAGES", "Found", "Phrases", "fold", "phrases", "tokens", "words"]
 

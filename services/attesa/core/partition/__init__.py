@@ -1,0 +1,1 @@
+"""What both processors are made of: clocks, cells, state, checkpoints."""
