@@ -15,10 +15,10 @@ from attesa.cli.app import app
 from attesa.core.errors import ConfigurationError, InputError
 from attesa.gateway.configured import adapter_of, pseudonym_key
 from attesa.gateway.configured import source as configured_source
-from attesa.gateway.judging import Judge
 from attesa.gateway.signatures import Verdict
 from attesa.gateway.sources import REGISTRY, Adapted, Context, Delivery, kpis
 from attesa.gateway.sources_page import page
+from attesa.gateway.taking import UNMAPPED, take
 from attesa.settings import Settings
 
 DEMO_KEY = b"a key for demonstrations, known to everybody"
@@ -101,15 +101,16 @@ def try_one(
     delivery = _delivery(payload, headers, query, received)
     verdict = _verdict(name, settings, delivery)
     adapted = adapter_of(name).adapt(delivery, context := _context(name, settings))
-    judge = Judge(context.tenant, delivery.received_at)
-    for event in adapted.events:
-        judge.take(event)
+    taken = take(adapted, context.tenant, delivery.received_at)
     print(f"signature: {verdict}")
-    for record in judge.records:
+    for record in taken.records:
         print(f"{record.topic} {(record.key or b'').decode()} {record.value.decode()}")
-    for line in (*_reasons(adapted), *(f"refused: {one.path}: {one.detail}" for one in judge.errors)):
-        print(line)
-    if adapted.invalid or judge.errors or verdict in {one.value for one in Verdict} - {"verified"}:
+    for one in taken.refused:
+        print(f"dead letter: {one.reason}: {one.path + ': ' if one.path else ''}{one.detail}")
+    for ignored in adapted.ignored:
+        print(f"ignored: {ignored.native}: {ignored.why}")
+    refused = any(one.reason != UNMAPPED for one in taken.refused)
+    if refused or verdict in {one.value for one in Verdict} - {Verdict.VERIFIED.value}:
         raise typer.Exit(1)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from attesa.gateway.doors import DOORS
+from attesa.gateway.signatures import Scheme, Signed, SignedAddress, SignedByKey
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import KPI_NEEDS, TOLD, kpis
 
@@ -19,10 +20,22 @@ things. *no*: it cannot be told, and the numbers that need it are null, never 0.
 A number is as good as the weakest thing that it needs: {needs}.
 What a platform does not tell, another source may: a shop tells the purchases of those who chatted elsewhere.
 """
+ASKS = {
+    "": "-",
+    "meta": "GET with one of the `tokens`",
+    "head": "HEAD",
+    "slack": "a signed question",
+}
 TELLS = """
 ## What the platform tells
 `requested`: that the customer wants a person; `queued`: for which queue; `accepted`: that an agent took it;
 `author`: customer, agent and bot told apart; `end`: when, and who ended it.
+"""
+VERIFIED = """
+## How deliveries are verified
+A platform's `secrets` in the configuration sign its deliveries, or come along as they are; several may be active
+while one is replaced. Where it signs nothing, or is too old to, `tokens` hold: `?token=` in the address, long and
+random.
 """
 
 
@@ -38,6 +51,8 @@ def page(registry: Mapping[str, Adapter]) -> str:
             *_table(["source", *KPI_NEEDS], kpi_rows),
             TELLS,
             *_table(["source", *TOLD], told_rows),
+            VERIFIED,
+            *_table(["source", "by", "not older than", "before"], [_door(name, one) for name, one in named]),
             "\n## Notes",
             *(f"- **{one.title}**{_once(name)} {' '.join(one.notes)}".rstrip() for name, one in named),
             "",
@@ -47,6 +62,28 @@ def page(registry: Mapping[str, Adapter]) -> str:
 
 def _name(name: str, adapter: Adapter) -> str:
     return f"{adapter.title} (`{name}`)"
+
+
+def _door(name: str, adapter: Adapter) -> list[str]:
+    door = DOORS[name]
+    by = [*(["signature of Amazon SNS, by topic"] if door.sns else []), *map(_scheme, door.schemes)]
+    windows = {f"{one.window_seconds} s" for one in door.schemes if isinstance(one, Signed) and one.timestamp}
+    return [
+        _name(name, adapter),
+        " or ".join(by) or "`tokens`",
+        " or ".join(sorted(windows)) or "-",
+        ASKS[door.challenge],
+    ]
+
+
+def _scheme(scheme: Scheme) -> str:
+    if isinstance(scheme, Signed):
+        return f"`{scheme.header}`: HMAC-{scheme.algorithm.upper()}, {scheme.encoding}"
+    if isinstance(scheme, SignedByKey):
+        return f"`{scheme.header}`: ed25519"
+    if isinstance(scheme, SignedAddress):
+        return f"`{scheme.header}`: HMAC-SHA1 with the address, base64"
+    return f"a secret in `{scheme.header or scheme.body or scheme.query}`"
 
 
 def _once(name: str) -> str:
