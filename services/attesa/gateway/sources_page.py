@@ -33,9 +33,9 @@ TELLS = """
 """
 VERIFIED = """
 ## How deliveries are verified
-A platform's `secrets` in the configuration sign its deliveries, or come along as they are; several may be active
-while one is replaced. Where it signs nothing, or is too old to, `tokens` hold: `?token=` in the address, long and
-random.
+A platform's `secrets` in the configuration sign its deliveries, or come along as they are; several may be
+active while one is replaced. Where it signs nothing, or is too old to, `tokens` hold: `?token=` in the
+address, long and random.
 """
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from attesa.core.intake import Refused
+from attesa.core.events.intake import Refused
 from attesa.gateway.judging import Judge, Record
 from attesa.gateway.sources.delivery import Adapted
 
