@@ -1,26 +1,24 @@
-"""The country of a telephone number by its calling code (ITU-T E.164). The number itself is kept nowhere."""
+"""The country of a telephone number, by its calling code and ranges. The number itself is kept nowhere."""
 
-# Codes that several countries share, and do not tell apart in the next digit, are left out: +1, +262, +599.
-_CODES = """
-20EG 211SS 212MA 213DZ 216TN 218LY 220GM 221SN 222MR 223ML 224GN 225CI 226BF 227NE 228TG 229BJ 230MU
-231LR 232SL 233GH 234NG 235TD 236CF 237CM 238CV 239ST 240GQ 241GA 242CG 243CD 244AO 245GW 246IO 248SC
-249SD 250RW 251ET 252SO 253DJ 254KE 255TZ 256UG 257BI 258MZ 260ZM 261MG 263ZW 264NA 265MW 266LS 267BW
-268SZ 269KM 27ZA 290SH 291ER 297AW 298FO 299GL 30GR 31NL 32BE 33FR 34ES 350GI 351PT 352LU 353IE 354IS
-355AL 356MT 357CY 358FI 359BG 36HU 370LT 371LV 372EE 373MD 374AM 375BY 376AD 377MC 378SM 380UA 381RS
-382ME 383XK 385HR 386SI 387BA 389MK 39IT 40RO 41CH 420CZ 421SK 423LI 43AT 44GB 45DK 46SE 47NO 48PL 49DE
-500FK 501BZ 502GT 503SV 504HN 505NI 506CR 507PA 508PM 509HT 51PE 52MX 53CU 54AR 55BR 56CL 57CO 58VE
-590GP 591BO 592GY 593EC 594GF 595PY 596MQ 597SR 598UY 60MY 61AU 62ID 63PH 64NZ 65SG 66TH 670TL 672NF
-673BN 674NR 675PG 676TO 677SB 678VU 679FJ 680PW 681WF 682CK 683NU 685WS 686KI 687NC 688TV 689PF 690TK
-691FM 692MH 76KZ 77KZ 7RU 81JP 82KR 84VN 850KP 852HK 853MO 855KH 856LA 86CN 880BD 886TW 90TR 91IN 92PK
-93AF 94LK 95MM 960MV 961LB 962JO 963SY 964IQ 965KW 966SA 967YE 968OM 970PS 971AE 972IL 973BH 974QA 975BT
-976MN 977NP 98IR 992TJ 993TM 994AZ 995GE 996KG 998UZ
-"""
-COUNTRIES = {code[:-2]: code[-2:] for code in _CODES.split()}
-LONGEST = max(map(len, COUNTRIES))
+import phonenumbers
+
+MOST_DIGITS = 15  # E.164
 
 
 def country_of(number: str) -> str | None:
-    """ISO 3166-1 of an international number, with or without `+` or `00`; None where its code tells none."""
+    """ISO 3166-1 of an international number, with or without `+` or `00`; None where it tells none.
+
+    Where countries share a code (1, 7, 39, 44, 262) only a number of theirs tells which.
+    """
     digits = "".join(c for c in number if c.isascii() and c.isdecimal()).removeprefix("00")
-    known = (COUNTRIES.get(digits[:length]) for length in range(LONGEST, 0, -1))
-    return next((country for country in known if country), None)
+    if len(digits) > MOST_DIGITS:
+        return None
+    try:
+        parsed = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return None
+    country = phonenumbers.region_code_for_number(parsed)
+    if country is None:
+        sharing = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
+        country = sharing[0] if len(sharing) == 1 else None
+    return country if country is not None and country.isalpha() else None  # 001: of no country
