@@ -107,8 +107,7 @@ def _begun(item: Reader, to: Telling) -> None:
         first.maybe_text("author.email") if author == "customer" else ""
     )
     if customer and address:
-        same = to.context.email(address)
-        to.tell_customer("customer.linked", customer, f"linked-{conversation}", at, same_as=same)
+        to.link(customer, to.context.email(address), conversation, at)
 
 
 def _parts(topic: str, item: Reader, to: Telling) -> int:
