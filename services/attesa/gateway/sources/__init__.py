@@ -3,7 +3,7 @@
 A new one is a module with an ADAPTER, a test beside the others, and a line in REGISTRY.
 """
 
-from attesa.gateway.sources import chatwoot, intercom, sunshine_conversations
+from attesa.gateway.sources import chatwoot, intercom, sunshine_conversations, whatsapp_cloud
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import Certainty, Tells, kpis
 from attesa.gateway.sources.delivery import Adapted, Context, Delivery, Ignored, Invalid, Unmapped
@@ -26,4 +26,5 @@ REGISTRY: dict[str, Adapter] = {
     "chatwoot": chatwoot.ADAPTER,
     "intercom": intercom.ADAPTER,
     "sunshine_conversations": sunshine_conversations.ADAPTER,
+    "whatsapp_cloud": whatsapp_cloud.ADAPTER,
 }

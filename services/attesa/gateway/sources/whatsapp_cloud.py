@@ -1,0 +1,221 @@
+"""WhatsApp's Cloud API: messages of customers, echoes of the Business app. Seconds, as text.
+
+A conversation is a customer at one of the business's numbers. No number leaves, nor an id that holds one.
+"""
+
+from attesa.gateway.calling_codes import country_of
+from attesa.gateway.sources.adapter import Adapter
+from attesa.gateway.sources.capabilities import INFERRED, Tells
+from attesa.gateway.sources.delivery import Delivery
+from attesa.gateway.sources.reading import Instant, Reader
+from attesa.gateway.sources.telling import Telling
+from attesa.gateway.sources.whatsapp_contents import answers, cart, kind_of, text_of
+
+OBJECT = "whatsapp_business_account"
+FIELDS_IGNORED = {
+    "history": "messages from before the number was connected",
+    "smb_app_state_sync": "the address book of the Business app",
+    "automatic_events": "a lead or a purchase that Meta supposes, without its customer",
+    "calls": "a telephone call",
+    "flows": "settings",
+    "security": "settings",
+    "account_alerts": "settings",
+    "account_review_update": "settings",
+    "account_settings_update": "settings",
+    "account_update": "settings",
+    "business_capability_update": "settings",
+    "business_status_update": "settings",
+    "message_template_components_update": "settings",
+    "message_template_quality_update": "settings",
+    "message_template_status_update": "settings",
+    "phone_number_name_update": "settings",
+    "phone_number_quality_update": "settings",
+    "template_category_update": "settings",
+    "user_preferences": "settings",
+}
+LISTS_IGNORED = {"errors": "an error of sending", "user_actions": "a link was opened"}
+TYPES_IGNORED = {
+    "reaction": "an emoji on a message asks for nothing",
+    "edit": "an edit of a message that was told before",
+    "revoke": "a message was deleted",
+    "request_welcome": "the chat was opened",
+}
+STATUSES = frozenset({"sent", "delivered", "read", "played", "failed", "deleted", "warning"})
+BEGUN_BY_BUSINESS = frozenset(
+    {"marketing", "marketing_lite", "utility", "authentication", "business_initiated"}
+)
+
+
+def read(delivery: Delivery, to: Telling) -> None:
+    body = delivery.json()
+    if body.text("object") != OBJECT:
+        to.unmapped(body.text("object"))
+        return
+    if not body.has("entry"):
+        raise body.wrong("entry", "the field is missing")
+    for entry in body.each("entry"):
+        with to.part(entry.path):
+            for change in entry.each("changes"):
+                with to.part(change.path):
+                    _change(change, to)
+
+
+def _change(change: Reader, to: Telling) -> None:
+    field = change.text("field")
+    if field in FIELDS_IGNORED:
+        to.ignore(field, FIELDS_IGNORED[field])
+        return
+    if field not in {"messages", "smb_message_echoes"}:
+        to.unmapped(field)
+        return
+    value = change.child("value")
+    readers = {"messages": _message, "statuses": _status, "message_echoes": _echo}
+    for name in [*readers, *LISTS_IGNORED]:
+        for each in value.each(name):
+            with to.part(each.path):
+                if name in LISTS_IGNORED:
+                    to.ignore(name, LISTS_IGNORED[name])
+                else:
+                    readers[name](value, each, to)
+    if not any(value.has(name) for name in [*readers, *LISTS_IGNORED]):
+        raise value.wrong("messages", "the field is missing")
+
+
+def _message(value: Reader, message: Reader, to: Telling) -> None:
+    kind = message.text("type")
+    if kind == "system":
+        _system(message, to)
+    elif kind in TYPES_IGNORED:
+        to.ignore(f"messages.{kind}", TYPES_IGNORED[kind])
+    elif kind_of(message) is None:
+        to.unmapped(f"messages.{kind}")
+    else:
+        _told(value, message, to)
+
+
+def _told(value: Reader, message: Reader, to: Telling) -> None:
+    at, name = message.instant_s("timestamp"), _name(message, to)
+    number = message.maybe_id("from")
+    user = message.maybe_id("from_user_id") or _only_contact(value)
+    customer = _customer(message, "from", number, user, to)
+    conversation = _conversation(value, customer)
+    answered = answers(message)
+    for question, scale, answer in answered:
+        fact = f"{question}-{name}"
+        to.tell("survey.answered", conversation, fact, at, question=question, scale=scale, value=answer)
+    if answered:
+        return
+    to.tell(
+        "session.started",
+        conversation,
+        f"started-{name}",
+        at,
+        channel="chat",
+        customer=customer,
+        phone_country=country_of(number) if number else None,
+        entry_point=message.maybe_text("referral.source_type"),
+    )
+    seen = to.context.look(text_of(message), "customer")
+    fact, kind = f"message-{name}", kind_of(message) or None
+    to.tell(
+        "message.sent", conversation, fact, at, author="customer", message_id=name, kind=kind, **seen.fields
+    )
+    if message.text("type") == "order":
+        _ordered(message, customer, conversation, name, at, to)
+
+
+def _ordered(message: Reader, customer: str, conversation: str, name: str, at: Instant, to: Telling) -> None:
+    value, currency = cart(message)
+    to.tell_customer(
+        "purchase.made",
+        customer,
+        f"order-{name}",
+        at,
+        order_id=name,
+        value=value,
+        currency=currency,
+        conversation=to.conversation(conversation),
+    )
+
+
+def _echo(value: Reader, echo: Reader, to: Telling) -> None:
+    """A person wrote in the Business app; what goes out by the API has no echo."""
+    kind = echo.text("type")
+    if kind in TYPES_IGNORED:
+        to.ignore(f"message_echoes.{kind}", TYPES_IGNORED[kind])
+        return
+    if kind != "template" and kind_of(echo) is None:
+        to.unmapped(f"message_echoes.{kind}")
+        return
+    at, name = echo.instant_s("timestamp"), _name(echo, to)
+    customer = _customer(echo, "to", echo.maybe_id("to"), echo.maybe_id("to_user_id"), to)
+    sort = "campaign" if kind == "template" else kind_of(echo) or None
+    seen = to.context.look(text_of(echo), "agent", value.maybe_text("contacts.0.profile.name") or "")
+    conversation, fact = _conversation(value, customer), f"message-{name}"
+    to.tell("message.sent", conversation, fact, at, author="agent", message_id=name, kind=sort, **seen.fields)
+
+
+def _status(value: Reader, status: Reader, to: Telling) -> None:
+    """Four statuses share a message's id: only that a template of the business was sent is a fact."""
+    state = status.text("status")
+    if state not in STATUSES:
+        to.unmapped(f"statuses.{state}")
+        return
+    sort = status.maybe_text("pricing.category") or status.maybe_text("conversation.origin.type")
+    if state != "sent" or sort not in BEGUN_BY_BUSINESS:
+        to.ignore(f"statuses.{state}", "a delivery report")
+        return
+    at, name = status.instant_s("timestamp"), _name(status, to)
+    number, user = status.maybe_id("recipient_id"), status.maybe_id("recipient_user_id")
+    customer = _customer(status, "recipient_id", number, user, to)
+    conversation, fact = _conversation(value, customer), f"campaign-{name}"
+    to.tell("message.sent", conversation, fact, at, author="agent", message_id=name, kind="campaign")
+
+
+def _system(message: Reader, to: Telling) -> None:
+    if message.maybe_text("system.type") not in {"user_changed_number", "customer_changed_number"}:
+        to.ignore("messages.system", "a notice of the system")
+        return
+    new = message.maybe_id("system.wa_id") or message.id("system.new_wa_id")
+    before, after = to.context.phone(message.id("from")), to.context.phone(new)
+    at, fact = message.instant_s("timestamp"), f"number-{_name(message, to)}"
+    to.tell_customer("customer.linked", before, fact, at, same_as=after)
+
+
+def _customer(reader: Reader, path: str, number: str | None, user: str | None, to: Telling) -> str:
+    """By the number, which is the same in every source; by the platform's id where it is hidden."""
+    if number:
+        return to.context.phone(number)
+    if user:
+        return to.context.customer(user)
+    raise reader.wrong(path, "the field is missing")
+
+
+def _only_contact(value: Reader) -> str | None:
+    return None if value.has("contacts.1") else value.maybe_id("contacts.0.user_id")
+
+
+def _conversation(value: Reader, customer: str) -> str:
+    return f"{value.id('metadata.phone_number_id')}/{customer}"
+
+
+def _name(message: Reader, to: Telling) -> str:
+    """A message's id has the customer's number in it, in base64."""
+    return to.context.pseudonym("m", message.id("id"))
+
+
+ADAPTER = Adapter(
+    title="WhatsApp Cloud API",
+    read=read,
+    tells=Tells(requested=INFERRED, author=INFERRED, survey=INFERRED, purchase=INFERRED),
+    notes=(
+        "The request is the customer's first message; queue, acceptance, transfer and end are not told.",
+        "Of the business's messages only those written in the Business app are told, as echoes.",
+        "What a desk or a bot sends by the API is not told: then the wait needs that desk's own events.",
+        "Templates of the business are told by their status as campaigns.",
+        "Answers of a Flow are read from fields named nps, csat, influence or would_have_bought.",
+        "An order is a cart that the customer sent; that it was paid is not told.",
+        "The country is that of the number's prefix; the number is not kept.",
+        "A customer whose number becomes hidden is a new one.",
+    ),
+)
