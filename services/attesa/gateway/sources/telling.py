@@ -101,6 +101,8 @@ class Telling:
 
 def _fit(value: Any, field: str) -> Any:
     """Text of a platform as an event may carry it: a name is cut, an identifier kept apart from others."""
+    if isinstance(value, list):
+        return [_fit(each, field) for each in value]
     if not isinstance(value, str):
         return value
     return _short(value) if field in IDENTITIES else _sound(value)[:NAME_LENGTH]

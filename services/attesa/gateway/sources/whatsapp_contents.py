@@ -4,7 +4,7 @@ import json
 import re
 from decimal import Decimal, InvalidOperation
 
-from attesa.core.money import decimals_of
+from attesa.core.customers.money import decimals_of
 from attesa.gateway.sources.reading import Reader
 
 KINDS = {
