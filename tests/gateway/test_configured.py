@@ -10,7 +10,7 @@ from attesa.gateway.signatures import Verdict
 from attesa.gateway.sources import Delivery
 
 SECRETS = {"KEY": "k" * 16, "SHORT": "k" * 15, "SECRET": "sssss", "TOKEN": "t"}
-SHOP = {"secrets": ["SECRET"], "languages": ["it"]}
+SHOP = {"secrets": ["SECRET"], "languages": ["it"], "bots": ["robby"]}
 
 
 def sources(found, **tenant):
@@ -24,6 +24,7 @@ def test_a_source_is_a_platform_with_a_name_of_its_own():
     assert list(found) == ["chatwoot/shop"]
     context = found["chatwoot/shop"].context
     assert (context.source, context.tenant, context.languages) == ("chatwoot/shop", "default", ("it",))
+    assert context.bots == {"robby"}
 
 
 def test_no_secret_is_in_its_description():

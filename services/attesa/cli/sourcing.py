@@ -136,7 +136,7 @@ def _context(name: str, settings: Settings) -> Context:
             file=sys.stderr,
         )
         key = DEMO_KEY
-    return Context(policy.tenant, platform, instance, key, policy.languages)
+    return Context(policy.tenant, platform, instance, key, policy.languages, frozenset(policy.bots))
 
 
 def _reasons(adapted: Adapted) -> Sequence[str]:

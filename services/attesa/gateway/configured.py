@@ -65,7 +65,7 @@ def source(name: str, definitions: Definitions, secrets: Secrets) -> Source:
         name,
         adapter_of(name),
         DOORS[platform],
-        Context(policy.tenant, platform, instance, key, policy.languages),
+        Context(policy.tenant, platform, instance, key, policy.languages, frozenset(policy.bots)),
         secrets(policy.secrets),
         secrets(policy.tokens),
     )

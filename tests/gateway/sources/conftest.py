@@ -30,9 +30,15 @@ def _checked(adapted: Adapted) -> Adapted:
 def adapt() -> Adapt:
     """Adapt a body (bytes, or a value to be written as JSON) as `platform` delivers it."""
 
-    def run(platform: str, body: Any, received_at: datetime = NOW, **more: Any) -> Adapted:
+    def run(
+        platform: str,
+        body: Any,
+        received_at: datetime = NOW,
+        bots: frozenset[str] = frozenset(),
+        **more: Any,
+    ) -> Adapted:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        context = Context("default", platform, "main", b"a key of the tests")
+        context = Context("default", platform, "main", b"a key of the tests", bots=bots)
         return _checked(REGISTRY[platform].adapt(Delivery(raw, received_at, **more), context))
 
     return run

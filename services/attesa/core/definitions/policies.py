@@ -7,8 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from attesa.core.definitions.model import Model, TimeZone, refused
-from attesa.core.events.fields import LONGEST_SECONDS, Country, Tenant
+from attesa.core.events.fields import LONGEST_SECONDS, Country, Name, Tenant
 from attesa.core.events.flags import LANGUAGES, Language
+
+MOST_BOTS = 100  # of one source
 
 Clock = Literal["calendar", "business"]
 Touch = Literal["last", "first"]
@@ -93,9 +95,10 @@ class SourcePolicy(Model):
     """The country of a source's customers, how late it notices that one has left, and who may deliver.
 
     `presence_timeout_seconds`: a browser that went away is noticed only by time-out, 20 to 120 s later.
-    `tenant`, `secrets`, `tokens` and `languages` are read where its name is a chat platform's, or begins with
-    one and a slash. `secrets` name what its deliveries are signed with, `tokens` what stands in the address
-    where they are not; several of each are active. `languages`: in which texts are looked at.
+    `tenant`, `secrets`, `tokens`, `languages` and `bots` are read where its name is a chat platform's, or
+    begins with one and a slash. `secrets` name what its deliveries are signed with, `tokens` what stands in
+    the address where they are not; several of each are active. `languages`: in which texts are looked at.
+    `bots`: names or ids of accounts that are machines, of platforms on which they look like agents.
     """
 
     country: Country | None = None
@@ -104,6 +107,7 @@ class SourcePolicy(Model):
     secrets: SecretNames = ()
     tokens: SecretNames = ()
     languages: tuple[Language, ...] = LANGUAGES
+    bots: Annotated[tuple[Name, ...], Field(max_length=MOST_BOTS)] = ()
 
 
 class CountryReference(Model):

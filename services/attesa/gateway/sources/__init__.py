@@ -3,7 +3,13 @@
 A new one is a module with an ADAPTER, a test beside the others, and a line in REGISTRY.
 """
 
-from attesa.gateway.sources import chatwoot, intercom, sunshine_conversations, whatsapp_cloud
+from attesa.gateway.sources import (
+    chatwoot,
+    intercom,
+    rocketchat,
+    sunshine_conversations,
+    whatsapp_cloud,
+)
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import Certainty, Tells, kpis
 from attesa.gateway.sources.delivery import Adapted, Context, Delivery, Ignored, Invalid, Unmapped
@@ -25,6 +31,7 @@ __all__ = [
 REGISTRY: dict[str, Adapter] = {
     "chatwoot": chatwoot.ADAPTER,
     "intercom": intercom.ADAPTER,
+    "rocketchat": rocketchat.ADAPTER,
     "sunshine_conversations": sunshine_conversations.ADAPTER,
     "whatsapp_cloud": whatsapp_cloud.ADAPTER,
 }

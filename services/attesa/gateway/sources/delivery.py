@@ -58,7 +58,8 @@ class Context:
     """Whose delivery it is, and the key that makes pseudonyms of the tenant's customers and agents.
 
     `instance` tells two installations of a platform apart; empty where there is one.
-    `languages`: in which message texts are looked at.
+    `languages`: in which message texts are looked at. `bots`: names or ids of accounts that are machines,
+    of platforms on which they look like agents.
     """
 
     tenant: str
@@ -66,6 +67,7 @@ class Context:
     instance: str
     key: bytes = field(repr=False)
     languages: tuple[str, ...] = LANGUAGES
+    bots: frozenset[str] = frozenset()
 
     @cached_property
     def source(self) -> str:

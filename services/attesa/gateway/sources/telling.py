@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from attesa.core.events.fields import IDENTITY_LENGTH, NAME_LENGTH
+from attesa.core.events.intake import Refused, examine
 from attesa.gateway.sources.delivery import Adapted, Context, Ignored, Invalid, Unmapped
 from attesa.gateway.sources.reading import Instant, Wrong
 
@@ -23,7 +24,6 @@ class Telling:
         self._unmapped: list[Unmapped] = []
         self._invalid: list[Invalid] = []
         self._ignored: list[Ignored] = []
-        self._received = 0
 
     def tell(self, kind: str, conversation: str, fact: str, at: Instant, /, **data: Any) -> None:
         """One event, `kind` without the leading `attesa.`; a None in `data` is left out.
@@ -61,29 +61,46 @@ class Telling:
     @contextmanager
     def part(self, path: str = "") -> Iterator[None]:
         """One native event of several: where it is wrong, it is told as invalid and the others go on."""
-        before = (len(self._events), self._received, len(self._unmapped), len(self._ignored))
+        before = (len(self._events), len(self._unmapped), len(self._ignored))
         try:
             yield
         except (Wrong, KeyError, TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
-            events, self._received, unmapped, ignored = before
+            events, unmapped, ignored = before
             del self._events[events:], self._unmapped[unmapped:], self._ignored[ignored:]
             if isinstance(error, Wrong):
                 self._invalid.append(Invalid(error.path, error.detail))
             else:
                 self._invalid.append(Invalid(path, f"cannot be read ({type(error).__name__})"))
 
+    def take(self, event: dict[str, Any]) -> None:
+        """One event that its producer wrote as such. Raises Wrong where it is none of ours.
+
+        What no schema knows is dropped; the tenant is the delivery's.
+        """
+        seen = examine({"tenant": self.context.tenant, **event})
+        if isinstance(seen, Refused):
+            raise Wrong(seen.path, seen.detail)
+        if seen.event["tenant"] != self.context.tenant:
+            raise Wrong("tenant", "the tenant is another one")
+        kept = {name: value for name, value in event.items() if name in seen.event}
+        data = {name: value for name, value in event["data"].items() if name in seen.event["data"]}
+        self._events.append({**kept, "tenant": self.context.tenant, "data": data})
+
     def adapted(self) -> Adapted:
+        """What was told; of what a delivery holds twice the first."""
+        events: dict[tuple[str, str], dict[str, Any]] = {}
+        for event in self._events:
+            events.setdefault((event["subject"], event["id"]), event)
         return Adapted(
-            tuple(self._events),
+            tuple(events.values()),
             tuple(self._unmapped),
             tuple(self._invalid),
             tuple(self._ignored),
-            self._received,
+            sum(event.get("timesource") == "received" for event in events.values()),
         )
 
     def _tell(self, kind: str, subject: str, fact: str, at: Instant, data: dict[str, Any]) -> None:
         subject = _short(subject)
-        self._received += at.source == "received"
         event = {
             "specversion": "1.0",
             "id": _short(f"{subject}/{fact}"),
