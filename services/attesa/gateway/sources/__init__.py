@@ -7,6 +7,8 @@ from attesa.gateway.sources import (
     chatwoot,
     intercom,
     rocketchat,
+    segment,
+    shopify,
     sunshine_conversations,
     whatsapp_cloud,
 )
@@ -32,6 +34,8 @@ REGISTRY: dict[str, Adapter] = {
     "chatwoot": chatwoot.ADAPTER,
     "intercom": intercom.ADAPTER,
     "rocketchat": rocketchat.ADAPTER,
+    "segment": segment.ADAPTER,
+    "shopify": shopify.ADAPTER,
     "sunshine_conversations": sunshine_conversations.ADAPTER,
     "whatsapp_cloud": whatsapp_cloud.ADAPTER,
 }

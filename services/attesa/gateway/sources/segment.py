@@ -1,0 +1,119 @@
+"""Segment's calls: orders and refunds of its e-commerce events, and who is who."""
+
+from attesa.gateway.sources import orders
+from attesa.gateway.sources.adapter import Adapter
+from attesa.gateway.sources.capabilities import EXACT, Tells
+from attesa.gateway.sources.delivery import Delivery
+from attesa.gateway.sources.reading import Instant, Reader
+from attesa.gateway.sources.telling import Telling
+
+IGNORED = {
+    "page": "somebody opened a page",
+    "screen": "somebody opened a screen",
+    "group": "what somebody belongs to",
+}
+COMPLETED = "Order Completed"
+REFUNDED = "Order Refunded"
+TOTALS = ("total", "revenue")  # with shipping and taxes, as other shops tell it; else without
+
+
+def read(delivery: Delivery, to: Telling) -> None:
+    """One call, an array of calls, or a batch of them."""
+    body = delivery.json()
+    if isinstance(body.value, list) or body.has("batch"):
+        for call in body.each("" if isinstance(body.value, list) else "batch"):
+            with to.part(call.path):
+                _call(call, to)
+    else:
+        _call(body, to)
+
+
+def _call(call: Reader, to: Telling) -> None:
+    native = call.text("type")
+    if native in IGNORED:
+        to.ignore(native, IGNORED[native])
+    elif native == "track":
+        _track(call, to)
+    elif native == "identify":
+        _identify(call, to)
+    elif native == "alias":
+        customer = to.context.customer(call.id("userId"))
+        _link(call, to, customer, [to.context.customer(call.id("previousId"))])
+    else:
+        to.unmapped(native)
+
+
+def _track(call: Reader, to: Telling) -> None:
+    """Its names are the customer's own: what is no order is no news."""
+    name = call.text("event")
+    if name == COMPLETED:
+        _order("purchase.made", call, to, "")
+    elif name == REFUNDED:  # an order may be given back in parts: each call is one
+        _order("purchase.refunded", call, to, f"/refund-{_message(call)}")
+    else:
+        to.ignore("track", "neither an order nor a refund")
+
+
+def _order(kind: str, call: Reader, to: Telling, part: str) -> None:
+    properties = call.child("properties")
+    order, code = properties.id("order_id"), orders.currency(properties, "currency")
+    total = next((name for name in TOTALS if properties.has(name)), TOTALS[0])
+    hinted = orders.hinted_customer(to.context, properties.get(orders.CUSTOMER))
+    known = _names(call, to)
+    to.tell_customer(
+        kind,
+        hinted or known[0],
+        f"order-{order}{part}",
+        _at(call),
+        order_id=order,
+        value=str(orders.amount(properties, total, code)),
+        currency=code,
+        conversation=orders.hinted_conversation(properties.get(orders.CONVERSATION)),
+    )
+    _link(call, to, hinted or known[0], known)
+
+
+def _identify(call: Reader, to: Telling) -> None:
+    known = _names(call, to)
+    address, number = call.maybe_text("traits.email"), call.maybe_text("traits.phone")
+    known += [to.context.email(address)] if address else []
+    known += [to.context.phone(number)] if number and number.startswith("+") else []
+    if len(set(known)) < 2:
+        to.ignore("identify", "nobody else is named")
+    _link(call, to, known[0], known)
+
+
+def _link(call: Reader, to: Telling, customer: str, known: list[str]) -> None:
+    for same_as in known:
+        to.link(customer, same_as, f"call-{_message(call)}", _at(call))
+
+
+def _names(call: Reader, to: Telling) -> list[str]:
+    """The user, then the browser; at least one of them."""
+    user, anonymous = call.maybe_id("userId"), call.maybe_id("anonymousId")
+    if user is None and anonymous is None:
+        raise call.wrong("userId", "neither userId nor anonymousId")
+    return [to.context.customer(name) for name in (user, anonymous) if name is not None]
+
+
+def _message(call: Reader) -> str:
+    """A call's id, the same however often it is sent."""
+    return call.maybe_id("messageId") or str(call.instant_iso("timestamp").milliseconds)
+
+
+def _at(call: Reader) -> Instant:
+    """`timestamp`, which Segment has put right for the sender's wrong clock; never `sentAt`."""
+    return call.maybe_instant_iso("timestamp") or call.received
+
+
+ADAPTER = Adapter(
+    title="Segment",
+    read=read,
+    tells=Tells(purchase=EXACT),
+    notes=(
+        "The value is `total`, else `revenue`; amounts are numbers, rounded to the currency's decimals.",
+        "The properties `attesa_customer` (`platform/instance/id`) and `attesa_conversation` join a chat.",
+        "Of a batch Segment signs the first call alone: let it send each call singly.",
+        "`identify` and `alias` link customers, in ClickHouse alone.",
+    ),
+)
