@@ -4,6 +4,7 @@ A new one is a module with an ADAPTER, a test beside the others, and a line in R
 """
 
 from attesa.gateway.sources import (
+    amazon_connect,
     chatwoot,
     intercom,
     rocketchat,
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 REGISTRY: dict[str, Adapter] = {
+    "amazon_connect": amazon_connect.ADAPTER,
     "chatwoot": chatwoot.ADAPTER,
     "intercom": intercom.ADAPTER,
     "rocketchat": rocketchat.ADAPTER,
