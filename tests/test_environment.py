@@ -4,8 +4,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from attesa.core.errors import ConfigurationError
+from attesa.sealing import sealer
 from attesa.settings import load
-from attesa.stream.worker import sealer
 
 
 @pytest.mark.parametrize("key", ["hunter2", "aGk=", "ä", Fernet.generate_key().decode()[:-4]])

@@ -11,18 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import TopicPartition
-from cryptography.fernet import Fernet
 from faust.types import TP
 
 from attesa.core.customers import Customers
 from attesa.core.errors import AttesaError, Fenced
 from attesa.core.partition.clocks import Progress
-from attesa.core.partition.dead_letters import Seal
 from attesa.core.partition.placement import partition_of
 from attesa.core.partition.processor import Processor
 from attesa.core.partition.restore import restore
 from attesa.core.sessions import Sessions
 from attesa.core.topics import CUSTOMERS, EVENTS
+from attesa.sealing import sealer
 from attesa.serving import probes, served
 from attesa.settings import Settings
 from attesa.stream.app import build_app
@@ -216,11 +215,3 @@ class Worker:
 
 def _names(places: Iterable[TopicPartition]) -> str:
     return ", ".join(f"{place.topic}/{place.partition}" for place in sorted(places))
-
-
-def sealer(settings: Settings) -> Seal | None:
-    key = settings.dead_letter_key.get_secret_value()
-    if not key:
-        return None
-    fernet = Fernet(key)
-    return lambda raw: fernet.encrypt(raw).decode()
