@@ -2,8 +2,10 @@
 
 AttesaError                 what a person can act on; `str()` says what happened and what to do
 ├── ConfigurationError      a setting, the configuration file or a topic's layout is not usable
+│   └── Misconfigured       the file is well-formed, and what it says does not fit the rest; has the field
 ├── InputError              a file or a request holds what cannot be used (file, line, column named)
 ├── Unreachable             a server is away; `retriable`
+├── NoRoom                  the spool is full or cannot be written; `retriable`
 ├── StateLost               a partition's state is gone although its offset is not at the start
 └── Fenced                  another worker owns the partition now
 """
@@ -26,6 +28,14 @@ class ConfigurationError(AttesaError):
     exit_code = 2
 
 
+class Misconfigured(ConfigurationError):  # noqa: N818
+    """What the configuration file says does not fit the rest; `steps` lead to the field."""
+
+    def __init__(self, message: str, *steps: int | str) -> None:
+        super().__init__(f"{'.'.join(map(str, steps))}: {message}")
+        self.steps = steps
+
+
 class InputError(AttesaError):
     """A file or a request holds what cannot be used."""
 
@@ -34,6 +44,12 @@ class InputError(AttesaError):
 
 class Unreachable(AttesaError):  # noqa: N818  the name is the sentence
     """A server is away."""
+
+    retriable = True
+
+
+class NoRoom(AttesaError):  # noqa: N818
+    """The spool is full, or cannot be written."""
 
     retriable = True
 
