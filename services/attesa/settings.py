@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from attesa.core.definitions import Definitions
-from attesa.core.errors import ConfigurationError
+from attesa.core.errors import ConfigurationError, Misconfigured
 from attesa.public_holidays import with_days
 
 PREFIX = "ATTESA_"
@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     gateway_port: int = Field(8080, ge=0, le=65535)
     gateway_tokens: SecretStr = Field(SecretStr(""), description="tenant=token pairs, comma separated")
     max_body_bytes: int = Field(1_000_000, ge=1_000, description="largest request body")
+    source_requests_per_second: int = Field(2_000, ge=1, le=1_000_000, description="of each chat platform")
+    spool_dir: Path = Field(Path(".attesa/spool"), description="deliveries that Kafka cannot take at once")
+    spool_bytes: int = Field(256_000_000, ge=0, description="the most that lie there")
     exporter_port: int = Field(9464, ge=0, le=65535)
     stream_port: int = Field(9465, ge=0, le=65535, description="the worker's health and metrics")
     loader_port: int = Field(9466, ge=0, le=65535, description="the loader's health and metrics")
@@ -115,6 +118,13 @@ class Settings(BaseSettings):
         if missing:
             raise ConfigurationError(f"{missing[0]} is not set: the configuration names it as a secret")
         return found
+
+    def located(self, error: Misconfigured) -> ConfigurationError:
+        """The error with the line of the configuration file that is to be changed."""
+        if self.config is None:
+            return error
+        tree = yaml.compose(self.config.read_text(encoding="utf-8"), Loader=_Plain)
+        return ConfigurationError(f"{self.config}:{line_of(tree, error.steps)}: {error}")
 
     @classmethod
     def default(cls, variable: str) -> Any:

@@ -125,14 +125,15 @@ def test_nobody_is_root_nor_becomes_it(compose: dict[str, Any]):
         assert "no-new-privileges:true" in service["security_opt"], name
 
 
-def test_ours_write_nowhere_but_in_tmp(compose: dict[str, Any]):
+def test_ours_write_nowhere_but_in_tmp_and_the_gateway_in_its_spool(compose: dict[str, Any]):
     for name in OURS:
         service = services(compose)[name]
         assert service["user"] == "10001:10001"
         assert service["read_only"] is True
         assert service["tmpfs"] == ["/tmp"]
         assert service["cap_drop"] == ["ALL"]
-        assert all(volume.endswith(":ro") for volume in service["volumes"])
+        written = [volume for volume in service["volumes"] if not volume.endswith(":ro")]
+        assert written == (["gateway-spool:/var/lib/attesa"] if name == "gateway" else [])
 
 
 def test_published_ports_are_this_machines_and_do_not_meet(compose: dict[str, Any]):

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from attesa.gateway.judging import REASONS
-from attesa.gateway.meters import Meters
+from attesa.gateway.meters import Meters, SourceMeters
 from attesa.gateway.problems import KINDS
 from attesa.settings import PREFIX, Settings
 
@@ -23,6 +23,7 @@ def test_every_problem_and_every_reason_is_explained(word):
 def test_every_metric_is_named():
     registry = CollectorRegistry()
     Meters(registry, ["default"])
+    SourceMeters(registry, [])
     for family in registry.collect():
         assert family.name + ("_total" if family.type == "counter" else "") in TEXT
 

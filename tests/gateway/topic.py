@@ -10,7 +10,9 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 
-from attesa.core.topics import CUSTOMERS, EVENTS
+from attesa.core.topics import CUSTOMERS, DEAD_LETTERS, EVENTS
+
+TOPICS = (EVENTS, CUSTOMERS, DEAD_LETTERS)
 
 PARTITIONS = 4
 PATIENCE_SECONDS = 90
@@ -49,13 +51,13 @@ async def administering(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
 async def make_topic(bootstrap: str) -> None:
     async with administering(bootstrap) as admin:
         try:
-            await admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in (EVENTS, CUSTOMERS)])
+            await admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in TOPICS])
         except TopicAlreadyExistsError:
             return
 
 
 class Reader:
-    """Reads both topics from where they stand, up to their ends of the moment."""
+    """Reads the topics from where they stand, up to their ends of the moment."""
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
@@ -76,7 +78,7 @@ async def reading(bootstrap: str, *, from_the_end: bool) -> AsyncIterator[Reader
     await consumer.start()
     try:
         numbers = range(PARTITIONS)
-        partitions = [TopicPartition(name, number) for name in (EVENTS, CUSTOMERS) for number in numbers]
+        partitions = [TopicPartition(name, number) for name in TOPICS for number in numbers]
         consumer.assign(partitions)
         for partition, end in (await consumer.end_offsets(partitions)).items():
             consumer.seek(partition, end if from_the_end else 0)

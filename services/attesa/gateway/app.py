@@ -5,8 +5,7 @@ Takes its parts as arguments (settings, publisher, registry, clock) and opens no
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -15,25 +14,38 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
-from attesa.core.errors import Unreachable
+from attesa.core.errors import Misconfigured
+from attesa.gateway.admission import RETRY, Admission
 from attesa.gateway.bodies import events_of
-from attesa.gateway.description import EVENTS_ROUTE, TITLE, describe
-from attesa.gateway.judging import Judge, Record
-from attesa.gateway.meters import Meters
+from attesa.gateway.configured import Source, configured
+from attesa.gateway.deliveries import Deliveries
+from attesa.gateway.description import EVENTS_ROUTE, SOURCES_ROUTE, TITLE, describe
+from attesa.gateway.judging import Judge
+from attesa.gateway.meters import Meters, SourceMeters
 from attesa.gateway.problems import Problem
 from attesa.gateway.publisher import SLICE, Publisher
+from attesa.gateway.sending import Sending
+from attesa.gateway.spool import Spool
 from attesa.gateway.tokens import Tokens
 from attesa.serving import exposition
 from attesa.settings import Settings
 
 log = logging.getLogger("attesa.gateway")
 
-MAX_RUNNING = 256  # requests at once; with the body limit this bounds the memory
-RETRY = {"Retry-After": "2"}
+
+_SOURCES = "/v1/sources/{source:path}"
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def sources_of(settings: Settings) -> dict[str, Source]:
+    """The sources that may deliver. Raises ConfigurationError with the file's line and field."""
+    try:
+        return configured(settings.definitions, settings.secrets)
+    except Misconfigured as error:
+        raise settings.located(error) from None
 
 
 def build_app(
@@ -41,13 +53,26 @@ def build_app(
     publisher: Publisher,
     registry: CollectorRegistry | None = None,
     now: Callable[[], datetime] = _now,
+    spool: Spool | None = None,
 ) -> FastAPI:
-    """The whole application. Raises ConfigurationError where no usable token is configured."""
-    tokens = Tokens(settings.tenants_by_token)
-    tenants = sorted(set(settings.tenants_by_token.values()))
-    door = Door(settings, publisher, tokens, Meters(registry or CollectorRegistry(), tenants), now)
+    """The whole application; `app.state.drain` empties the spool for as long as it runs.
+
+    Raises ConfigurationError where no usable token is configured and no source has a door, or where a
+    source's door is not usable.
+    """
+    registry = registry or CollectorRegistry()
+    sources = sources_of(settings)
+    tokens = Tokens(settings.tenants_by_token, needed=not sources)
+    meters = Meters(registry, sorted(set(settings.tenants_by_token.values())))
+    sending, admission = Sending(publisher, meters, spool), Admission()
+    door = Door(settings, publisher, tokens, meters, sending, admission, now)
+    source_meters = SourceMeters(registry, sources.values())
+    deliveries = Deliveries(settings, sources, sending, source_meters, admission, now)
     app = FastAPI(title=TITLE, redoc_url=None, redirect_slashes=False)
+    app.state.drain = sending.drain
     app.add_api_route("/v1/events", door.take_events, methods=["POST"], openapi_extra=EVENTS_ROUTE)
+    app.add_api_route(_SOURCES, deliveries.take, methods=["POST"], openapi_extra=SOURCES_ROUTE)
+    app.add_api_route(_SOURCES, deliveries.take, methods=["GET", "HEAD"], include_in_schema=False)
     for path, answer in (("/healthz", door.health), ("/readyz", door.readiness), ("/metrics", door.metrics)):
         app.add_api_route(path, answer, methods=["GET"])
     app.add_exception_handler(Problem, _problem)
@@ -66,36 +91,36 @@ class Door:
         publisher: Publisher,
         tokens: Tokens,
         meters: Meters,
+        sending: Sending,
+        admission: Admission,
         now: Callable[[], datetime],
     ) -> None:
         self._max_bytes = settings.max_body_bytes
         self._publisher = publisher
         self._tokens = tokens
         self._meters = meters
+        self._sending = sending
+        self._admission = admission
         self._now = now
-        self._running = 0
 
     async def take_events(self, request: Request) -> Response:
         """Check events, send them to Kafka, and answer 202 once Kafka has confirmed all of them.
 
         All or nothing: where one event of a batch is refused, nothing is sent.
         """
-        self._running += 1
         outcome = "internal"
         try:
-            response = await self._take_events(request)
+            with self._admission.one():
+                response = await self._take_events(request)
             outcome = "accepted"
         except Problem as problem:
             outcome = problem.kind
             raise
         finally:
-            self._running -= 1
             self._meters.requests.labels(outcome).inc()
         return response
 
     async def _take_events(self, request: Request) -> Response:
-        if self._running > MAX_RUNNING:
-            raise Problem("overloaded", f"at most {MAX_RUNNING} requests at once", headers=RETRY)
         tenant = self._tokens.tenant(request.headers.get("authorization"))
         if tenant is None:
             wanted = {"WWW-Authenticate": 'Bearer realm="attesa"'}
@@ -111,21 +136,12 @@ class Door:
             for error in refused.errors:
                 self._meters.refused.labels(error.reason).inc()
             raise refused
-        await self._publish(judge.records)
+        await self._sending.send(judge.records)
         self._meters.accepted.labels(tenant).inc(len(events))
         body: dict[str, object] = {"accepted": len(events)}
         if judge.dropped_fields:
             body["dropped_fields"] = judge.dropped_fields
         return _json(HTTPStatus.ACCEPTED, body)
-
-    async def _publish(self, records: Sequence[Record]) -> None:
-        started = time.perf_counter()
-        try:
-            await self._publisher.publish(records)
-        except Unreachable as error:
-            detail = f"{error}; send the same events again, none will be counted twice"
-            raise Problem("unavailable", detail, headers=RETRY) from None
-        self._meters.produce_seconds.observe(time.perf_counter() - started)
 
     async def health(self) -> Response:
         """The process answers."""
@@ -139,8 +155,8 @@ class Door:
 
     async def metrics(self, request: Request) -> Response:
         """The gateway's own metrics, for Prometheus."""
-        self._meters.running.set(self._running)
-        self._meters.connected.set(self._publisher.ready)
+        self._meters.running.set(self._admission.running)
+        self._sending.show()
         return exposition(self._meters.registry, request.headers)
 
 

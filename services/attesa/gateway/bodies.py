@@ -4,6 +4,7 @@ Does not look at what an event says.
 """
 
 import asyncio
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,14 +20,16 @@ PLAIN = "application/json"
 MEDIA_TYPES = (STRUCTURED, BATCH, PLAIN)
 
 MAX_EVENTS = 1000
+MAX_DEPTH = 64  # of the JSON of a delivery
 BODY_SECONDS = 30.0
 BINARY_PREFIX = "ce-"
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[][{}]', re.DOTALL)
 
 
 async def events_of(request: Request, max_bytes: int) -> list[Any]:
     """The request's events, undecided whether usable. Raises Problem."""
     media_type = _media_type(request.headers)
-    raw = await _body(request, max_bytes)
+    raw = await body_of(request, max_bytes)
     value = _decoded(raw)
     if media_type == PLAIN and "ce-specversion" in request.headers:
         return [_binary(request.headers, value)]
@@ -49,13 +52,18 @@ def _media_type(headers: Headers) -> str:
     }
     if charsets - {"utf-8", "utf8"}:
         raise Problem("media-type", "the charset is UTF-8")
-    if headers.get("content-encoding", "identity").lower() != "identity":
-        raise Problem("media-type", "send the body without a content encoding")
+    plain_only(headers)
     return name
 
 
-async def _body(request: Request, max_bytes: int) -> bytes:
-    """The whole body; its declared length is not trusted, what arrives is counted."""
+def plain_only(headers: Headers) -> None:
+    """Refuse a compressed body: it could grow beyond every limit. Raises Problem."""
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Problem("media-type", "send the body without a content encoding")
+
+
+async def body_of(request: Request, max_bytes: int) -> bytes:
+    """The whole body; its declared length is not trusted, what arrives is counted. Raises Problem."""
     # The connection stays open: closed with the body half read, the client would see a reset, not the 413.
     too_large = Problem("body-too-large", f"a body has at most {max_bytes} bytes")
     declared = request.headers.get("content-length", "0")
@@ -75,6 +83,22 @@ async def _body(request: Request, max_bytes: int) -> bytes:
     except ClientDisconnect:
         raise Problem("bad-request", "the client went away") from None
     return bytes(body)
+
+
+def too_deep(raw: bytes) -> bool:
+    """Whether JSON is nested deeper than MAX_DEPTH; told from the bytes, before anything decodes them."""
+    if raw.count(b"[") + raw.count(b"{") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for found in _BRACKETS.finditer(raw):
+        bracket = found[0]
+        if bracket in b"[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif bracket in b"]}":
+            depth -= 1
+    return False
 
 
 def _decoded(raw: bytes) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from attesa.core.definitions import Definitions
-from attesa.core.errors import ConfigurationError
+from attesa.core.errors import ConfigurationError, Misconfigured
 from attesa.gateway.doors import DOORS, URL_TOKEN, Answer, Door, challenged
 from attesa.gateway.signatures import Verdict, verify
 from attesa.gateway.sns import is_sns, verify_sns
@@ -36,9 +36,9 @@ class Source:
         `certificate`: of a delivery by Amazon SNS, what lies at `sns.certificate_address`.
         """
         if self.door.sns and is_sns(delivery):
-            return verify_sns(delivery, certificate, self.secrets)
-        if self.secrets and self.door.schemes:
-            return verify(self.door.schemes, delivery, self.secrets)
+            return verify_sns(delivery, certificate, [one for one in self.secrets if _is_topic(one)])
+        if self.secrets and self.door.schemes:  # a topic's name is no secret: it verifies nothing else
+            return verify(self.door.schemes, delivery, [one for one in self.secrets if not _is_topic(one)])
         return verify((URL_TOKEN,), delivery, self.tokens)
 
     def adapt(self, delivery: Delivery) -> Adapted:
@@ -48,8 +48,12 @@ class Source:
 def configured(definitions: Definitions, secrets: Secrets) -> dict[str, Source]:
     """The sources that are platforms of ours, by name.
 
-    Raises ConfigurationError for one that nothing would verify, and for a tenant without a key.
+    Raises ConfigurationError for one that nothing would verify, for one with secrets that is no platform of
+    ours, and for a tenant without a key.
     """
+    for name, policy in definitions.sources.items():
+        if (policy.secrets or policy.tokens) and platform_of(name) not in REGISTRY:
+            raise Misconfigured(_unknown(name), "sources", name)
     names = (name for name in definitions.sources if platform_of(name) in REGISTRY)
     return {name: source(name, definitions, secrets) for name in names}
 
@@ -58,16 +62,19 @@ def source(name: str, definitions: Definitions, secrets: Secrets) -> Source:
     """See `configured`."""
     policy = definitions.source(name)
     if not policy.secrets and not policy.tokens:
-        raise ConfigurationError(f"sources.{name}: name its secrets, or the tokens that stand in its address")
+        message = "name its secrets, or the tokens that stand in its address"
+        raise Misconfigured(message, "sources", name)
     platform, _, instance = name.partition("/")
+    if DOORS[platform].challenge == "meta" and not policy.tokens:
+        raise Misconfigured("name its verify token, which the platform asks for", "sources", name)
     key = pseudonym_key(policy.tenant, definitions, secrets)
     return Source(
         name,
         adapter_of(name),
         DOORS[platform],
         Context(policy.tenant, platform, instance, key, policy.languages, frozenset(policy.bots)),
-        secrets(policy.secrets),
-        secrets(policy.tokens),
+        _values(secrets, policy.secrets, "sources", name, "secrets"),
+        _values(secrets, policy.tokens, "sources", name, "tokens"),
     )
 
 
@@ -75,10 +82,12 @@ def pseudonym_key(tenant: str, definitions: Definitions, secrets: Secrets) -> by
     """The key of a tenant's pseudonyms. Raises ConfigurationError where there is none, or a short one."""
     policy = definitions.tenants.get(tenant)
     if policy is None or policy.pseudonym_key is None:
-        raise ConfigurationError(f"tenants.{tenant}.pseudonym_key: name the variable with its key")
-    (key,) = secrets([policy.pseudonym_key])
+        message = "name the variable with the key of its pseudonyms"
+        raise Misconfigured(message, "tenants", tenant, "pseudonym_key")
+    (key,) = _values(secrets, [policy.pseudonym_key], "tenants", tenant, "pseudonym_key")
     if len(key) < SHORTEST_KEY:
-        raise ConfigurationError(f"{policy.pseudonym_key}: a key has at least {SHORTEST_KEY} characters")
+        message = f"{policy.pseudonym_key} is too short: at least {SHORTEST_KEY} characters"
+        raise Misconfigured(message, "tenants", tenant, "pseudonym_key")
     return key.encode()
 
 
@@ -86,9 +95,24 @@ def adapter_of(name: str) -> Adapter:
     """The adapter of a source's platform. Raises ConfigurationError for a name that is none."""
     platform = platform_of(name)
     if platform not in REGISTRY:
-        raise ConfigurationError(f"no platform {platform!r}: one of {', '.join(sorted(REGISTRY))}")
+        raise ConfigurationError(_unknown(name))
     return REGISTRY[platform]
 
 
 def platform_of(name: str) -> str:
     return name.partition("/")[0]
+
+
+def _values(secrets: Secrets, names: Sequence[str], *steps: int | str) -> tuple[str, ...]:
+    try:
+        return secrets(names)
+    except ConfigurationError as error:
+        raise Misconfigured(str(error), *steps) from None
+
+
+def _unknown(name: str) -> str:
+    return f"no platform {platform_of(name)!r}: one of {', '.join(sorted(REGISTRY))}"
+
+
+def _is_topic(secret: str) -> bool:
+    return secret.startswith("arn:")

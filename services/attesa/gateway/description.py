@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from attesa.core.events import EVENTS_BY_TYPE
 from attesa.gateway.bodies import BATCH, MAX_EVENTS, PLAIN, STRUCTURED
+from attesa.gateway.delivery_examples import EXAMPLES
 from attesa.gateway.judging import PROGRESS
 from attesa.gateway.problems import KINDS, MEDIA_TYPE
 
@@ -66,6 +67,46 @@ EVENTS_ROUTE: dict[str, Any] = {
         }
     }
     | {str(KINDS[kind][0].value): _problem(kind) for kind in _PROBLEM_KINDS},
+}
+
+_DELIVERY_PROBLEMS = (
+    "unverified",
+    "not-found",
+    "body-too-large",
+    "media-type",
+    "too-many-requests",
+    "unavailable",
+)
+
+SOURCES_ROUTE: dict[str, Any] = {
+    "summary": "Deliver a chat platform's webhook",
+    "description": "The platform is configured; its signature or the token in the address is checked first.",
+    "parameters": [
+        {
+            "name": "source",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string"},
+            "description": "The name under `sources` in the configuration file.",
+        },
+        {
+            "name": "token",
+            "in": "query",
+            "schema": {"type": "string"},
+            "description": "Of platforms that sign nothing.",
+        },
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            PLAIN: {
+                "schema": {},
+                "examples": {name: {"summary": name, "value": body} for name, body in EXAMPLES.items()},
+            }
+        },
+    },
+    "responses": {"200": {"description": "Kafka has everything, or the spool; the body is empty"}}
+    | {str(KINDS[kind][0].value): _problem(kind) for kind in _DELIVERY_PROBLEMS},
 }
 
 _SCHEMAS: dict[str, Any] = {

@@ -1,9 +1,14 @@
 """What the gateway counts of itself, in an injected registry; labels come from closed lists."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from attesa.gateway.configured import Source
 from attesa.gateway.judging import REASONS
 from attesa.gateway.problems import KINDS
+from attesa.gateway.signatures import Verdict
+from attesa.gateway.taking import UNMAPPED
 
 PRODUCE_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 
@@ -30,9 +35,60 @@ class Meters:
         )
         self.running = Gauge("attesa_gateway_requests_running", "Requests now running", registry=registry)
         self.connected = Gauge("attesa_gateway_kafka_connected", "1 while Kafka answers", registry=registry)
+        self.spooled = Counter(
+            "attesa_gateway_spooled_records", "Records that the spool took for Kafka", registry=registry
+        )
+        self.drained = Counter(
+            "attesa_gateway_drained_records", "Records that Kafka took from the spool", registry=registry
+        )
+        self.spool_refused = Counter(
+            "attesa_gateway_spool_refused", "Deliveries for which the spool had no room", registry=registry
+        )
+        self.spool_records = Gauge("attesa_gateway_spool_records", "Records in the spool", registry=registry)
+        self.spool_bytes = Gauge("attesa_gateway_spool_bytes", "Bytes in the spool", registry=registry)
         for tenant in tenants:
             self.accepted.labels(tenant)
         for reason in REASONS:
             self.refused.labels(reason)
         for outcome in ("accepted", *KINDS):
             self.requests.labels(outcome)
+
+
+class SourceMeters:
+    """Deliveries of chat platforms by source and outcome, those not believed, what they held."""
+
+    def __init__(self, registry: CollectorRegistry, sources: Iterable[Source]) -> None:
+        self.requests = Counter(
+            "attesa_gateway_source_requests",
+            "Requests to /v1/sources by outcome",
+            ["source", "outcome"],
+            registry=registry,
+        )
+        self.unverified = Counter(
+            "attesa_gateway_verify_failures",
+            "Deliveries that were not believed, by what was wrong with them",
+            ["source", "verdict"],
+            registry=registry,
+        )
+        self.events = Counter(
+            "attesa_gateway_source_events",
+            "What deliveries held: events taken, native events that say nothing",
+            ["source", "outcome"],
+            registry=registry,
+        )
+        self.dead_letters = Counter(
+            "attesa_gateway_dead_letters",
+            "Native events that became dead letters",
+            ["tenant", "source", "reason"],
+            registry=registry,
+        )
+        for source in sources:
+            for outcome in ("accepted", "spooled", "asked", *KINDS):
+                self.requests.labels(source.name, outcome)
+            for verdict in Verdict:
+                if verdict is not Verdict.VERIFIED:
+                    self.unverified.labels(source.name, verdict.value)
+            for outcome in ("taken", "ignored"):
+                self.events.labels(source.name, outcome)
+            for reason in (UNMAPPED, *REASONS):
+                self.dead_letters.labels(source.context.tenant, source.name, reason)

@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[HTTPStatus, str]] = {
     "not-json": (HTTPStatus.BAD_REQUEST, "The body is not usable JSON"),
     "bad-request": (HTTPStatus.BAD_REQUEST, "The request cannot be read"),
     "unauthorized": (HTTPStatus.UNAUTHORIZED, "The token is missing or unknown"),
+    "unverified": (HTTPStatus.UNAUTHORIZED, "The delivery's signature or token is not right"),
     "other-tenant": (HTTPStatus.FORBIDDEN, "The token belongs to another tenant"),
     "not-found": (HTTPStatus.NOT_FOUND, "There is nothing at this path"),
     "method-not-allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "The path does not take this method"),
@@ -23,10 +24,12 @@ KINDS: dict[str, tuple[HTTPStatus, str]] = {
     "body-too-large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
     "too-many-events": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The batch holds too many events"),
     "media-type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The content type is not one of ours"),
+    "too-many-requests": (HTTPStatus.TOO_MANY_REQUESTS, "The source sends faster than it may"),
     "events-refused": (HTTPStatus.UNPROCESSABLE_ENTITY, "Events were refused, nothing was sent"),
     "internal": (HTTPStatus.INTERNAL_SERVER_ERROR, "The gateway failed"),
     "overloaded": (HTTPStatus.SERVICE_UNAVAILABLE, "Too many requests are running"),
     "unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "Kafka has not taken the events"),
+    "spool-full": (HTTPStatus.SERVICE_UNAVAILABLE, "Kafka is away, and the spool takes no more"),
     "not-ready": (HTTPStatus.SERVICE_UNAVAILABLE, "The gateway has no connection to Kafka"),
 }
 

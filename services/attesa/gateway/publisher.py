@@ -13,21 +13,22 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from attesa.core.errors import ConfigurationError, Unreachable
-from attesa.core.topics import CUSTOMERS, EVENTS
+from attesa.core.topics import CUSTOMERS, DEAD_LETTERS, EVENTS
 from attesa.gateway.judging import Record
 from attesa.settings import Settings
 
 log = logging.getLogger("attesa.gateway")
 
 HEADERS = [("content-type", b"application/cloudevents+json")]
+DEAD_LETTER_HEADERS = [("content-type", b"application/json")]
 CLOSE_SECONDS = 5.0
 PROBE_TIMEOUT_SECONDS = 5.0
 REBOOTSTRAP_SECONDS = 60.0
 BATCH_BYTES = 131_072
 SLICE = 100  # records between two breaths of the event loop
 
-TOPICS = (EVENTS, CUSTOMERS)
-_NO_TOPIC = f"lacks topic {EVENTS} or {CUSTOMERS}, waiting for it"
+TOPICS = (EVENTS, CUSTOMERS, DEAD_LETTERS)
+_NO_TOPIC = f"lacks topic {EVENTS}, {CUSTOMERS} or {DEAD_LETTERS}, waiting for it"
 
 
 class Publisher:
@@ -54,18 +55,20 @@ class Publisher:
         """One sentence for clients; addresses are for the log only."""
         return f"Kafka {self._trouble or 'answers'}"
 
-    async def publish(self, records: Sequence[Record]) -> None:
+    async def publish(self, records: Sequence[Record], within_seconds: float | None = None) -> None:
         """Return when all in-sync replicas have every record. Raises Unreachable.
 
+        `within_seconds` is for senders that wait less long than `ack_seconds`.
         After Unreachable some of the records may still arrive: the same events can safely be sent again,
         for their ids are the same.
         """
         producer = self._producer
         if producer is None or not self.ready:
             raise Unreachable(self.state)
+        patience = min(self._ack_seconds, within_seconds or self._ack_seconds)
         acks: list[asyncio.Future[Any]] = []
         try:
-            async with asyncio.timeout(self._ack_seconds):
+            async with asyncio.timeout(patience):
                 for start in range(0, len(records), SLICE):
                     for record in records[start : start + SLICE]:
                         for partition in self._partitions(record):
@@ -73,7 +76,7 @@ class Publisher:
                     await asyncio.sleep(0)
                 await asyncio.gather(*acks)
         except TimeoutError:
-            raise Unreachable(f"Kafka has not confirmed within {self._ack_seconds:g} s") from None
+            raise Unreachable(f"Kafka has not confirmed within {patience:g} s") from None
         except KafkaTimeoutError:
             raise Unreachable("Kafka takes events more slowly than they come in") from None
         except KafkaError as error:
@@ -194,8 +197,9 @@ class Publisher:
 
 
 async def _send(producer: AIOKafkaProducer, record: Record, partition: int | None) -> "asyncio.Future[Any]":
+    headers = DEAD_LETTER_HEADERS if record.topic == DEAD_LETTERS else HEADERS
     sent: asyncio.Future[Any] = await producer.send(
-        record.topic, record.value, record.key, partition=partition, headers=HEADERS
+        record.topic, record.value, record.key, partition=partition, headers=headers
     )
     return sent
 

@@ -1,13 +1,16 @@
 """Runs the gateway as a process's service: socket, HTTP server, line to Kafka; ends in the reverse order."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 
-from attesa.gateway.app import build_app
+from attesa.gateway.app import build_app, sources_of
 from attesa.gateway.publisher import Publisher
+from attesa.gateway.spool import Spool
 from attesa.serving import address, listen, served
 from attesa.settings import Settings
 
@@ -27,12 +30,46 @@ async def run(settings: Settings, listening: Callable[[str], None] = _silent) ->
     Raises ConfigurationError for missing tokens, a port in use, or a topic with other partitions than set.
     """
     publisher = Publisher(settings)
-    app = build_app(settings, publisher, CollectorRegistry())
-    with listen(settings, "gateway_port") as listener:
-        async with publisher.kept() as line, served(app, listener, STOP_SECONDS) as serving:
-            log.info("listening on %s", address(listener))
-            listening(address(listener))
-            await asyncio.wait([serving, line], return_when=asyncio.FIRST_COMPLETED)
-        log.info("stopped listening")
-        if line.done() and not line.cancelled():
-            line.result()
+    async with spooling(settings) as spool:
+        app = build_app(settings, publisher, CollectorRegistry(), spool=spool)
+        with listen(settings, "gateway_port") as listener:
+            async with (
+                publisher.kept() as line,
+                _running(app.state.drain()) as drain,
+                served(app, listener, STOP_SECONDS) as serving,
+            ):
+                log.info("listening on %s", address(listener))
+                listening(address(listener))
+                ended = [serving, line] if spool is None else [serving, line, drain]
+                await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
+            log.info("stopped listening")
+            for task in (line, drain):
+                if task.done() and not task.cancelled():
+                    task.result()
+
+
+@contextlib.asynccontextmanager
+async def spooling(settings: Settings) -> AsyncIterator[Spool | None]:
+    """An open spool for the length of the block; none where no platform needs one."""
+    if not any(source.door.once for source in sources_of(settings).values()):
+        yield None
+        return
+    spool = Spool(settings.spool_dir, settings.spool_bytes)
+    await spool.open()
+    if spool.depth:
+        log.info("the spool holds %d records for Kafka", spool.depth)
+    try:
+        yield spool
+    finally:
+        await spool.close()
+
+
+@contextlib.asynccontextmanager
+async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator["asyncio.Task[None]"]:
+    """Work in the background for the length of the block."""
+    task = asyncio.create_task(work, name="gateway-drain")
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])

@@ -14,11 +14,12 @@ SETTING = "ATTESA_GATEWAY_TOKENS"
 class Tokens:
     """Who may send, and as whom.
 
-    Raises ConfigurationError where no token is given, or a tenant's name cannot be one.
+    Raises ConfigurationError where no token is given although one is `needed`, or a tenant's name cannot
+    be one.
     """
 
-    def __init__(self, tenants_by_token: Mapping[str, str]) -> None:
-        if not tenants_by_token:
+    def __init__(self, tenants_by_token: Mapping[str, str], *, needed: bool = True) -> None:
+        if needed and not tenants_by_token:
             raise ConfigurationError(f"no gateway token is set: set {SETTING}=default=secret (tenant=token)")
         for tenant in tenants_by_token.values():
             if not re.fullmatch(TENANT_PATTERN, tenant):

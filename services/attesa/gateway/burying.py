@@ -1,0 +1,85 @@
+"""Dead letters of deliveries: what a platform sent that gave no event, and the way back. Pure.
+
+A dead letter of a delivery names its source, the delivery's hash and its number there as `origin`: the
+same delivery, sent again, makes the same dead letters. The first one of a delivery holds it, sealed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+from msgspec import Struct
+
+from attesa.core.events.intake import Refused
+from attesa.core.partition.dead_letters import SEALED_BYTES, Seal
+from attesa.core.rows import DeadLetter, encode
+from attesa.core.topics import DEAD_LETTERS
+from attesa.gateway.judging import Record
+from attesa.gateway.sources import Delivery
+
+ORIGIN = "sources/"
+HASH_DIGITS = 32
+# What a delivery was believed by is of no use afterwards, and a secret.
+SECRETS = frozenset(
+    {"authorization", "cookie", "x-api-key", "x-hook-secret", "x-rocketchat-livechat-token"}
+)  # fmt: skip
+TOKENS = frozenset({"token", "hub.verify_token"})
+
+
+class Letter(Struct):
+    """A delivery as it is sealed: what its adapter needs to read it again."""
+
+    received_at: datetime
+    headers: dict[str, str]
+    query: dict[str, str]
+    raw: bytes
+
+
+def bury(
+    source: str, tenant: str, delivery: Delivery, why: Sequence[Refused], seal: Seal | None
+) -> list[Record]:
+    """The records of a delivery's dead letters."""
+    digest = sha256(delivery.raw).hexdigest()
+    sealed = _sealed(delivery, seal) if why else None
+    records = []
+    for number, one in enumerate(why):
+        origin = f"{ORIGIN}{source}/{digest[:HASH_DIGITS]}/{number}"
+        letter = DeadLetter(
+            tenant=tenant,
+            reason=one.reason,
+            path=one.path,
+            detail=one.detail,
+            topic="",
+            partition=0,
+            offset=number,
+            origin=origin,
+            size_bytes=len(delivery.raw),
+            sha256=digest,
+            at=int(delivery.received_at.timestamp() * 1000),
+            sealed=sealed if number == 0 else None,
+        )
+        records.append(Record(DEAD_LETTERS, origin.encode(), encode(letter)))
+    return records
+
+
+def delivery_of(origin: str) -> tuple[str, str]:
+    """The source and the delivery (the origin without its number) of a dead letter; empty for others."""
+    if not origin.startswith(ORIGIN):
+        return "", ""
+    delivery = origin.rpartition("/")[0]
+    return delivery.removeprefix(ORIGIN).rpartition("/")[0], delivery
+
+
+def opened(raw: bytes) -> Delivery:
+    """The delivery of a letter that was sealed. Raises msgspec.MsgspecError."""
+    letter = msgspec.json.decode(raw, type=Letter)
+    return Delivery(letter.raw, letter.received_at, letter.headers, letter.query)
+
+
+def _sealed(delivery: Delivery, seal: Seal | None) -> str | None:
+    if seal is None or len(delivery.raw) > SEALED_BYTES:
+        return None
+    headers = {name: value for name, value in delivery.headers.items() if name not in SECRETS}
+    query = {name: value for name, value in delivery.query.items() if name not in TOKENS}
+    return seal(encode(Letter(delivery.received_at, headers, query, delivery.raw)))
