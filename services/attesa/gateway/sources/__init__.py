@@ -6,11 +6,13 @@ A new one is a module with an ADAPTER, a test beside the others, and a line in R
 from attesa.gateway.sources import (
     amazon_connect,
     chatwoot,
+    cloudevents,
     intercom,
     livechat,
     rocketchat,
     segment,
     shopify,
+    standard_webhooks,
     sunshine_conversations,
     whatsapp_cloud,
 )
@@ -35,11 +37,13 @@ __all__ = [
 REGISTRY: dict[str, Adapter] = {
     "amazon_connect": amazon_connect.ADAPTER,
     "chatwoot": chatwoot.ADAPTER,
+    "cloudevents": cloudevents.ADAPTER,
     "intercom": intercom.ADAPTER,
     "livechat": livechat.ADAPTER,
     "rocketchat": rocketchat.ADAPTER,
     "segment": segment.ADAPTER,
     "shopify": shopify.ADAPTER,
+    "standard_webhooks": standard_webhooks.ADAPTER,
     "sunshine_conversations": sunshine_conversations.ADAPTER,
     "whatsapp_cloud": whatsapp_cloud.ADAPTER,
 }

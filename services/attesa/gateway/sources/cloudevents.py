@@ -1,0 +1,74 @@
+"""CloudEvents over HTTP: attesa's own events, written by a team's software. No other type means anything."""
+
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from attesa.core.events.intake import ALL_BY_TYPE
+from attesa.gateway.sources.adapter import Adapter
+from attesa.gateway.sources.capabilities import EXACT, Tells
+from attesa.gateway.sources.delivery import Delivery
+from attesa.gateway.sources.reading import Reader, Wrong
+from attesa.gateway.sources.telling import Telling
+
+STRUCTURED = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+PLAIN = "application/json"
+PREFIX = "ce-"
+NEEDED = ("specversion", "type", "id", "source")  # any of them says that the mode is binary
+REPLAYS_ONLY = "attesa.progress"
+
+
+def attributes_of(headers: Mapping[str, str]) -> dict[str, str]:
+    """The attributes of an event in binary mode, from percent-encoded headers; none in the other modes."""
+    found = {
+        name.removeprefix(PREFIX): unquote(value)
+        for name, value in headers.items()
+        if name.startswith(PREFIX)
+    }
+    return found if any(name in found for name in NEEDED) else {}
+
+
+def read(delivery: Delivery, to: Telling) -> None:
+    """In binary mode the data are the body; else one event, or an array of them."""
+    body = delivery.json()
+    media_type = delivery.headers.get("content-type", "").partition(";")[0].strip().lower()
+    attributes = attributes_of(delivery.headers)
+    if attributes and media_type not in {STRUCTURED, BATCH}:
+        event = {**attributes, "datacontenttype": PLAIN, "data": body.value}
+        _event(Reader(event, delivery.received_at), to)
+    elif isinstance(body.value, list):
+        for event in body.each(""):
+            with to.part(event.path):
+                _event(event, to)
+    else:
+        _event(body, to)
+
+
+def _event(event: Reader, to: Telling) -> None:
+    native = event.text("type")
+    if native == REPLAYS_ONLY or native not in ALL_BY_TYPE:
+        to.unmapped(native)
+        return
+    event.instant_iso("time")
+    try:
+        to.take(event.child("").value)
+    except Wrong as wrong:
+        raise event.wrong(wrong.path, wrong.detail) from None
+
+
+ADAPTER = Adapter(
+    title="CloudEvents over HTTP",
+    read=read,
+    tells=Tells(
+        requested=EXACT,
+        queued=EXACT,
+        accepted=EXACT,
+        author=EXACT,
+        transfer=EXACT,
+        end=EXACT,
+        survey=EXACT,
+        purchase=EXACT,
+        presence=EXACT,
+    ),
+    notes=("As good as what the team's software writes: see the events.",),
+)
