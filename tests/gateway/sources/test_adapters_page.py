@@ -1,5 +1,6 @@
 """The example of docs/adapters.md runs, and does what the page says."""
 
+import hmac
 import json
 import re
 from pathlib import Path
@@ -41,6 +42,15 @@ def test_the_example_says_why_the_others_give_none(adapted):
     assert f"`{wrong.path}`, {wrong.detail}" in PAGE
     assert adapted.ignored == (Ignored("typing", "typing"),)
     assert adapted.unmapped == ()
+
+
+def test_a_shop_finds_the_same_customers_as_the_page_says():
+    key = b"a key of the tests"
+    context = Context("default", "parley", "main", key)
+    written = re.search(r'`("c-" \+ hmac.*?)`', PAGE).group(1)
+    assert eval(written, {"hmac": hmac, "key": key}) == context.email("Ada@example.org")
+    by_number = written.replace("email", "phone").replace("ada@example.org", "39021234567")
+    assert eval(by_number, {"hmac": hmac, "key": key}) == context.phone("+39 02 1234567")
 
 
 def test_the_example_is_about_forty_lines_long():

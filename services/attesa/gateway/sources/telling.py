@@ -64,7 +64,7 @@ class Telling:
         before = (len(self._events), len(self._unmapped), len(self._ignored))
         try:
             yield
-        except (Wrong, KeyError, TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
+        except Exception as error:  # noqa: BLE001  whatever the bytes, and whatever the adapter overlooked
             events, unmapped, ignored = before
             del self._events[events:], self._unmapped[unmapped:], self._ignored[ignored:]
             if isinstance(error, Wrong):
