@@ -50,6 +50,15 @@ def test_a_conversation_with_a_transfer_is_one_session_however_it_is_delivered(a
     assert row.csat == 5
 
 
+def test_a_reply_that_reopens_is_the_request_of_the_next_session(adapt):
+    back = conversation(part("p10", 600, "open", ADA, "<p>Still there?</p>"))
+    again = notification("conversation.user.replied", back, 600)
+    first, second = in_any_order(lambda body: adapt(PLATFORM, body), [*story(), again])
+    assert (first.outcome, second.outcome) == ("answered", "waiting")
+    assert second.requested_at == (BEGAN_S + 600) * 1000
+    assert second.customer == first.customer
+
+
 def test_an_answer_to_an_agent_who_wrote_first_waits_for_nobody(adapt):
     item = conversation()
     item["source"] |= {"author": BO, "delivered_as": "admin_initiated"}
