@@ -38,7 +38,7 @@ WRITTEN = {
 }
 written = pytest.mark.parametrize("name", WRITTEN)
 brief = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
-patient = settings(deadline=None, max_examples=4_000, suppress_health_check=list(HealthCheck))
+patient = settings(deadline=None, max_examples=2_000, suppress_health_check=list(HealthCheck))
 
 
 def changed(name, data, bodies):
