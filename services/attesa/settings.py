@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address that the HTTP services listen on")
     gateway_port: int = Field(8080, ge=0, le=65535)
     gateway_tokens: SecretStr = Field(SecretStr(""), description="tenant=token pairs, comma separated")
+    gateway_secrets: SecretStr = Field(
+        SecretStr(""), description="tenant=secret pairs, comma separated, of Standard Webhooks signatures"
+    )
     max_body_bytes: int = Field(1_000_000, ge=1_000, description="largest request body")
     source_requests_per_second: int = Field(2_000, ge=1, le=1_000_000, description="of each chat platform")
     spool_dir: Path = Field(Path(".attesa/spool"), description="deliveries that Kafka cannot take at once")
@@ -102,13 +105,14 @@ class Settings(BaseSettings):
     @cached_property
     def tenants_by_token(self) -> dict[str, str]:
         """Token to tenant. Raises ConfigurationError for a pair without `=`."""
-        pairs = [pair.strip() for pair in self.gateway_tokens.get_secret_value().split(",") if pair.strip()]
-        found = {}
-        for pair in pairs:
-            tenant, separator, token = pair.partition("=")
-            if not separator or not token:
-                raise ConfigurationError("ATTESA_GATEWAY_TOKENS: write tenant=token, comma separated")
-            found[token] = tenant
+        return {token: tenant for tenant, token in _pairs("gateway_tokens", self.gateway_tokens)}
+
+    @cached_property
+    def secrets_by_tenant(self) -> dict[str, list[str]]:
+        """Tenant to the secrets that it may sign with. Raises ConfigurationError for a pair without `=`."""
+        found: dict[str, list[str]] = {}
+        for tenant, secret in _pairs("gateway_secrets", self.gateway_secrets):
+            found.setdefault(tenant, []).append(secret)
         return found
 
     def secrets(self, names: Sequence[str]) -> tuple[str, ...]:
@@ -148,6 +152,18 @@ class Settings(BaseSettings):
         except OSError as error:  # SSLError is one
             reason = error.strerror or str(error)
             raise ConfigurationError(f"ATTESA_KAFKA_CA_FILE={self.kafka_ca_file}: {reason}") from None
+
+
+def _pairs(field: str, written: SecretStr) -> list[tuple[str, str]]:
+    """Of `tenant=secret,tenant=secret`; a secret may end with `=` itself."""
+    found = []
+    for pair in filter(None, map(str.strip, written.get_secret_value().split(","))):
+        tenant, _, secret = pair.partition("=")
+        if not secret:
+            what = field.removeprefix("gateway_").removesuffix("s")
+            raise ConfigurationError(f"{PREFIX}{field.upper()}: write tenant={what}, comma separated")
+        found.append((tenant, secret))
+    return found
 
 
 def child_environment(extra: Mapping[str, str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from attesa.core.errors import Misconfigured
 from attesa.gateway.admission import RETRY, Admission
-from attesa.gateway.bodies import events_of
+from attesa.gateway.bodies import body_of, events_of, media_type_of
 from attesa.gateway.configured import Source, configured
 from attesa.gateway.deliveries import Deliveries
 from attesa.gateway.description import EVENTS_ROUTE, SOURCES_ROUTE, TITLE, describe
@@ -24,7 +24,10 @@ from attesa.gateway.judging import Judge
 from attesa.gateway.meters import Meters, SourceMeters
 from attesa.gateway.problems import Problem
 from attesa.gateway.publisher import SLICE, Publisher
+from attesa.gateway.senders import Senders
 from attesa.gateway.sending import Sending
+from attesa.gateway.signers import Signers
+from attesa.gateway.sources import Delivery
 from attesa.gateway.spool import Spool
 from attesa.gateway.tokens import Tokens
 from attesa.serving import exposition
@@ -62,10 +65,11 @@ def build_app(
     """
     registry = registry or CollectorRegistry()
     sources = sources_of(settings)
-    tokens = Tokens(settings.tenants_by_token, needed=not sources)
-    meters = Meters(registry, sorted(set(settings.tenants_by_token.values())))
+    signers = Signers(settings.secrets_by_tenant)
+    tokens = Tokens(settings.tenants_by_token, needed=not sources and not signers.tenants)
+    meters = Meters(registry, sorted({*settings.tenants_by_token.values(), *signers.tenants}))
     sending, admission = Sending(publisher, meters, spool), Admission()
-    door = Door(settings, publisher, tokens, meters, sending, admission, now)
+    door = Door(settings, publisher, Senders(tokens, signers), meters, sending, admission, now)
     source_meters = SourceMeters(registry, sources.values())
     deliveries = Deliveries(settings, sources, sending, source_meters, admission, now)
     app = FastAPI(title=TITLE, redoc_url=None, redirect_slashes=False)
@@ -89,7 +93,7 @@ class Door:
         self,
         settings: Settings,
         publisher: Publisher,
-        tokens: Tokens,
+        senders: Senders,
         meters: Meters,
         sending: Sending,
         admission: Admission,
@@ -97,7 +101,7 @@ class Door:
     ) -> None:
         self._max_bytes = settings.max_body_bytes
         self._publisher = publisher
-        self._tokens = tokens
+        self._senders = senders
         self._meters = meters
         self._sending = sending
         self._admission = admission
@@ -121,12 +125,13 @@ class Door:
         return response
 
     async def _take_events(self, request: Request) -> Response:
-        tenant = self._tokens.tenant(request.headers.get("authorization"))
-        if tenant is None:
-            wanted = {"WWW-Authenticate": 'Bearer realm="attesa"'}
-            raise Problem("unauthorized", "send the header Authorization: Bearer <token>", headers=wanted)
-        events = await events_of(request, self._max_bytes)
-        judge = Judge(tenant, self._now())
+        headers, now = request.headers, self._now()
+        tenant = self._senders.by_token(headers)
+        media_type_of(headers)
+        raw = await body_of(request, self._max_bytes)
+        tenant = tenant or self._senders.by_signature(Delivery(raw, now, headers))
+        events = events_of(headers, raw)
+        judge = Judge(tenant, now)
         for count, event in enumerate(events, start=1):
             judge.take(event)
             if count % SLICE == 0:

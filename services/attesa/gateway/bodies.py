@@ -6,33 +6,28 @@ Does not look at what an event says.
 import asyncio
 import re
 from typing import Any
-from urllib.parse import unquote
 
 import msgspec
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 
 from attesa.gateway.problems import Problem
+from attesa.gateway.sources.cloudevents import BATCH, PLAIN, STRUCTURED, attributes_of
 
-STRUCTURED = "application/cloudevents+json"
-BATCH = "application/cloudevents-batch+json"
-PLAIN = "application/json"
 MEDIA_TYPES = (STRUCTURED, BATCH, PLAIN)
 
 MAX_EVENTS = 1000
 MAX_DEPTH = 64  # of the JSON of a delivery
 BODY_SECONDS = 30.0
-BINARY_PREFIX = "ce-"
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[][{}]', re.DOTALL)
 
 
-async def events_of(request: Request, max_bytes: int) -> list[Any]:
-    """The request's events, undecided whether usable. Raises Problem."""
-    media_type = _media_type(request.headers)
-    raw = await body_of(request, max_bytes)
-    value = _decoded(raw)
-    if media_type == PLAIN and "ce-specversion" in request.headers:
-        return [_binary(request.headers, value)]
+def events_of(headers: Headers, raw: bytes) -> list[Any]:
+    """The events of a request, undecided whether usable. Raises Problem."""
+    media_type, value = media_type_of(headers), _decoded(raw)
+    attributes = attributes_of(headers)
+    if media_type == PLAIN and attributes:
+        return [{**attributes, "datacontenttype": PLAIN, "data": value}]
     if media_type == STRUCTURED and isinstance(value, list):
         raise Problem("not-json", f"{STRUCTURED} holds one event, not an array: send {BATCH}")
     if media_type == BATCH and not isinstance(value, list):
@@ -43,7 +38,8 @@ async def events_of(request: Request, max_bytes: int) -> list[Any]:
     return events
 
 
-def _media_type(headers: Headers) -> str:
+def media_type_of(headers: Headers) -> str:
+    """One of MEDIA_TYPES. Raises Problem."""
     name, *parameters = (part.strip().lower() for part in headers.get("content-type", "").split(";"))
     if name not in MEDIA_TYPES:
         raise Problem("media-type", f"send one of {', '.join(MEDIA_TYPES)}")
@@ -108,13 +104,3 @@ def _decoded(raw: bytes) -> Any:
         raise Problem("not-json", "the JSON is nested too deeply") from None
     except ValueError as error:
         raise Problem("not-json", str(error)[:200]) from None
-
-
-def _binary(headers: Headers, data: Any) -> dict[str, Any]:
-    """CloudEvents HTTP binding, binary mode: attributes in percent-encoded ce- headers, data in the body."""
-    attributes = {
-        name.removeprefix(BINARY_PREFIX): unquote(value)
-        for name, value in headers.items()
-        if name.startswith(BINARY_PREFIX)
-    }
-    return {**attributes, "datacontenttype": PLAIN, "data": data}

@@ -11,6 +11,7 @@ from attesa.gateway.bodies import BATCH, MAX_EVENTS, PLAIN, STRUCTURED
 from attesa.gateway.delivery_examples import EXAMPLES
 from attesa.gateway.judging import PROGRESS
 from attesa.gateway.problems import KINDS, MEDIA_TYPE
+from attesa.gateway.signatures import STANDARD
 
 TITLE = "attesa gateway"
 
@@ -51,7 +52,7 @@ def _problem(kind: str) -> dict[str, Any]:
 
 EVENTS_ROUTE: dict[str, Any] = {
     "summary": "Send events",
-    "security": [{"token": []}],
+    "security": [{"token": []}, {"signature": []}],
     "requestBody": {
         "required": True,
         "content": {
@@ -152,7 +153,10 @@ def describe(app: FastAPI) -> None:
             del document["paths"]["/v1/events"]["post"]["responses"]["200"]
             components = document.setdefault("components", {})
             components["schemas"] = _event_schemas() | _SCHEMAS
-            components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            components["securitySchemes"] = {
+                "token": {"type": "http", "scheme": "bearer"},
+                "signature": {"type": "apiKey", "in": "header", "name": STANDARD.header},
+            }
             app.openapi_schema = document
         return app.openapi_schema
 
