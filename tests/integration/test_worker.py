@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -203,6 +205,16 @@ def test_a_broker_that_goes_and_comes_back_costs_no_event(fresh_kafka: KafkaBrok
         assert server.alive
     assert_exact(settings, "outage", history)
     wait_for_whole_checkpoints(settings)
+
+
+def test_a_worker_whose_broker_is_gone_ends_when_it_is_told_to(fresh_kafka: KafkaBroker, tmp_path: Path):
+    settings = running.settings_for(fresh_kafka.bootstrap)
+    running.make_topics(settings)
+    with running.worker(settings, tmp_path) as server:
+        running.until("the start", lambda: any("owns partitions" in line for line in server.last_lines()))
+        fresh_kafka.kill()
+        os.kill(server.pid, signal.SIGTERM)
+        running.until("the end", lambda: not server.alive)
 
 
 async def _fence(settings: Settings, partition: int) -> None:
