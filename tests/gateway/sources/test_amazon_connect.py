@@ -267,6 +267,7 @@ def test_receipts_typing_and_handshakes_are_ignored(adapt):
         (bridged(contact("QUEUED", contactId=None)), "detail.contactId"),
         (bridged(contact("QUEUED", initiationTimestamp=1_795_604_400)), "detail.initiationTimestamp"),
         (contact("QUEUED", initiationTimestamp="2027-01-01T00:00:00Z"), "initiationTimestamp"),
+        (contact("QUEUED", channel=None), "channel"),
         (notified(said("m1", 1, AbsoluteTime=7)), "Message.AbsoluteTime"),
         (notified(said("m1", 1, role="JUGGLER")), "Message.ParticipantRole"),
         (notified({}) | {"Message": "{"}, "Message"),

@@ -59,7 +59,7 @@ class Contact:
 
     @cached_property
     def channel(self) -> str:
-        return (self.body.maybe_text("channel") or "").upper()
+        return self.body.text("channel").upper()
 
     @property
     def is_outbound(self) -> bool:

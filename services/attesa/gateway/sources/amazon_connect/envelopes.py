@@ -30,7 +30,7 @@ def read(delivery: Delivery, to: Telling) -> None:
 
 def _open(body: AnyCase, wrapping: Wrapping, to: Telling, deepest: int) -> None:
     kind = body.get("Type")
-    if deepest and isinstance(body.value, list):
+    if deepest and body.value and isinstance(body.value, list):
         for place, member in enumerate(body.value):
             path = body.at(str(place))
             with to.part(path):

@@ -1,0 +1,98 @@
+"""Written conversations with anything changed in them: always an outcome, and still nobody is named."""
+
+import copy
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.gateway.sources import connect_making, livechat_making
+from tests.gateway.sources.conftest import NOW
+from tests.gateway.sources.test_amazon_connect_conversations import conversation as connect
+from tests.gateway.sources.test_livechat_conversations import conversation as livechat
+
+from attesa.core.events.intake import Usable, examine
+from attesa.gateway.sources import REGISTRY, Context, Delivery
+
+SCRIPTS = {
+    "amazon_connect": [*connect(), connect_making.presence(), connect_making.presence("LOGOUT")],
+    "livechat": [body for body, _ in livechat()],
+}
+SECRETS = {
+    "amazon_connect": ("ann-7", "bob-8", "Ada", "Good morning", "p-CUSTOMER"),
+    "livechat": (livechat_making.ADA, "Ada", "@shop.example", "@home.example", "Good morning", "Very good"),
+}
+CONTEXTS = {name: Context("default", name, "main", b"a key of the tests") for name in SCRIPTS}
+ODD = (
+    None, True, 0, -1, 0.5, 2**63, 10**400, "", " ", "\ud800", "x" * 5_000, "1970-01-01T00:00:00.001Z",
+    "2026-11-25T11:00:00Z", "2026-11-25T11:00:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", [],
+    {}, [[]], [{}], {"": None}, "[" * 2_000, '{"Type": "Notification", "Message": "{}"}',
+)  # fmt: skip
+GONE = object()
+
+
+@st.composite
+def changed(draw, name):
+    """A delivery in which up to three places have something else, or nothing, in them."""
+    body = copy.deepcopy(draw(st.sampled_from(SCRIPTS[name])))
+    inner = "Message" in body and draw(st.booleans())
+    target = json.loads(body["Message"]) if inner else body
+    for _ in range(draw(st.integers(1, 3))):
+        holder, key = draw(st.sampled_from(list(_places(target))))
+        other = draw(st.sampled_from((GONE, *ODD)) | st.text(max_size=20) | st.integers())
+        if other is not GONE:
+            holder[key] = copy.deepcopy(other)
+        elif isinstance(holder, dict):
+            del holder[key]
+        if not list(_places(target)):
+            break
+    return json.dumps(body | {"Message": json.dumps(target)} if inner else body).encode()
+
+
+def _places(value):
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, member in members:
+        yield value, key
+        yield from _places(member)
+
+
+def is_told_without_names(name, raw):
+    adapted = REGISTRY[name].adapt(Delivery(raw, NOW), CONTEXTS[name])
+    assert any((adapted.events, adapted.unmapped, adapted.invalid, adapted.ignored))
+    for event in adapted.events:
+        assert isinstance(examine(event), Usable), event
+    ids = [event["id"] for event in adapted.events]
+    assert len(ids) == len(set(ids))
+    told = json.dumps([adapted.events, [wrong.detail for wrong in adapted.invalid]])
+    assert not [secret for secret in SECRETS[name] if secret in told]
+
+
+def quietly(examples):
+    return settings(
+        max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+@quietly(150)
+@given(data=st.data())
+def test_a_changed_delivery_is_told_or_says_why_not(name, data):
+    is_told_without_names(name, data.draw(changed(name)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SCRIPTS)
+@quietly(100_000)
+@given(data=st.data())
+def test_a_hundred_thousand_changed_deliveries_are_told_or_say_why_not(name, data):
+    is_told_without_names(name, data.draw(changed(name)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SCRIPTS)
+@quietly(50_000)
+@given(raw=st.binary(max_size=400))
+def test_fifty_thousand_bodies_of_any_bytes_are_invalid(name, raw):
+    is_told_without_names(name, raw)
