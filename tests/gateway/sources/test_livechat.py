@@ -81,10 +81,15 @@ def test_an_agent_who_has_not_seen_anything_yet_has_the_first_hour_of_1970_and_n
     assert told(opened(0, users=(CUSTOMER | {"events_seen_up_to": NEVER},)))
 
 
+def test_a_form_of_any_length_is_a_form(told):
+    longest = form("T1_1", 0) | {"fields": [{}] * 1_500}
+    assert only(told(opened(0, longest)), "session.started")["data"]["form_fields"] == 1_000
+
+
 def test_a_queue_that_a_thread_begins_in_is_the_request_and_its_estimate_no_promise(told):
     queued = only(told(opened(0, **queue(2))), "session.queued")
     assert queued["time"] == "2026-11-25T11:00:02.000Z"
-    assert queued["data"] == {"queue": "group-1", "position": 2}
+    assert queued["data"] == {"queue": "group-1"}
 
 
 @pytest.mark.parametrize(("author", "kind"), [(ADA, "customer"), (ANN, "agent"), (ROBOT, "bot")])

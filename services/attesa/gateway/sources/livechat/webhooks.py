@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from attesa.core.events.fields import MOST_FORM_FIELDS
 from attesa.gateway.sources.delivery import Delivery
 from attesa.gateway.sources.livechat.events import tell_event
 from attesa.gateway.sources.livechat.users import group_at, kind_at, kind_of
@@ -103,14 +104,14 @@ def _kinds(chat: Reader) -> dict[str, str]:
 def _form_fields(thread: Reader) -> int | None:
     for event in thread.each("events"):
         if event.get("properties.lc2.form_type") == "prechat":
-            return sum(1 for _ in event.each("fields"))
+            return min(sum(1 for _ in event.each("fields")), MOST_FORM_FIELDS)
     return None
 
 
 def _queued(place: Reader, thread: str, queue: str | None, to: Telling) -> None:
     """What the platform thinks that the wait will be (`wait_time`) is no promise, and of no told unit."""
     at = place.maybe_instant_iso("queued_at") or place.received
-    to.tell("session.queued", thread, "queued", at, queue=queue, position=place.maybe_integer("position"))
+    to.tell("session.queued", thread, "queued", at, queue=queue)
 
 
 def _event(action: str, payload: Reader, to: Telling) -> None:
