@@ -18,7 +18,6 @@ from tests.gateway.sources.livechat_making import (
     rated,
     received,
     said,
-    system,
     transferred,
     user,
     webhook,
@@ -72,11 +71,6 @@ def test_the_messages_that_opened_a_thread_are_the_facts_that_their_own_webhooks
     ]
 
 
-def test_a_welcome_message_bears_an_agents_name_and_is_no_reply(told):
-    (welcome,) = told(incoming(said("T1_2", 1, ANN, properties={"lc2": {"welcome_message": True}})))
-    assert (welcome["data"]["author"], welcome["data"]["kind"]) == ("agent", "automatic")
-
-
 def test_an_agent_who_has_not_seen_anything_yet_has_the_first_hour_of_1970_and_nothing_follows(told):
     assert told(opened(0, users=(CUSTOMER | {"events_seen_up_to": NEVER},)))
 
@@ -90,21 +84,6 @@ def test_a_queue_that_a_thread_begins_in_is_the_request_and_its_estimate_no_prom
     queued = only(told(opened(0, **queue(2))), "session.queued")
     assert queued["time"] == "2026-11-25T11:00:02.000Z"
     assert queued["data"] == {"queue": "group-1"}
-
-
-@pytest.mark.parametrize(("author", "kind"), [(ADA, "customer"), (ANN, "agent"), (ROBOT, "bot")])
-def test_who_wrote_follows_from_the_form_of_the_identifier(told, author, kind):
-    (message,) = told(incoming(said("T1_3", 5.5, author, "It is: open?")))
-    assert (message["id"], message["time"]) == (f"{SUBJECT}/message-T1_3", clock(5.5).replace("000Z", "Z"))
-    assert (message["data"]["author"], message["data"]["length"]) == (kind, 12)
-    assert author not in str(message)
-
-
-def test_an_author_of_another_form_is_known_where_the_webhook_describes_him(told, adapt):
-    odd = said("T1_3", 5, "ann")
-    message = only(told(opened(0, odd, users=(CUSTOMER, user("ann")))), "message.sent")
-    assert message["data"]["author"] == "agent"
-    assert [wrong.path for wrong in adapt(PLATFORM, incoming(odd)).invalid] == ["payload.event.author_id"]
 
 
 def test_a_thread_that_only_a_bot_attends_begins_with_the_bot(told):
@@ -126,24 +105,6 @@ def test_a_continuous_chat_is_no_live_chat(told):
     assert started["data"]["channel"] == "chat"
 
 
-def test_a_whisper_among_agents_is_not_visible(told):
-    (whisper,) = told(incoming(said("T1_3", 5, ANN, recipients="agents")))
-    assert whisper["data"]["visible"] is False
-
-
-@pytest.mark.parametrize(
-    ("more", "kind"),
-    [
-        ({"type": "file", "content_type": "audio/ogg"}, "voice"),
-        ({"type": "file", "content_type": "image/png"}, "file"),
-        ({"type": "rich_message", "template_id": "cards"}, "rich_message"),
-    ],
-)
-def test_what_is_no_text_has_a_kind_and_no_length(told, more, kind):
-    (message,) = told(incoming(said("T1_3", 5, text=None, **more)))
-    assert (message["data"]["kind"], "length" in message["data"]) == (kind, False)
-
-
 @pytest.mark.parametrize(
     ("who", "by"), [(ADA, "customer"), (ANN, "agent"), (ROBOT, "system"), (None, "timeout")]
 )
@@ -151,27 +112,6 @@ def test_who_closed_is_told_and_missing_where_the_router_did_and_the_time_is_the
     (ended,) = told(closed(who), second=99)
     assert (ended["time"], ended["timesource"]) == ("2026-11-25T11:01:39.000Z", "received")
     assert ended["data"] == {"by": by}
-
-
-@pytest.mark.parametrize(
-    ("kind", "by", "reason"),
-    [
-        ("manual_archived_agent", "agent", None),
-        ("manual_archived_customer", "customer", None),
-        ("archived_customer_disconnected", "customer", "lost_presence"),
-        ("routing.archived_inactive", "timeout", "inactive"),
-        ("routing.archived_offline", "system", "nobody_on_duty"),
-    ],
-)
-def test_a_system_message_tells_an_end_at_its_instant_and_why(told, kind, by, reason):
-    (ended,) = told(incoming(system("T1_9", 98.5, kind)))
-    assert (ended["time"], "timesource" in ended) == ("2026-11-25T11:01:38.500Z", False)
-    assert (ended["data"]["by"], ended["data"].get("reason")) == (by, reason)
-
-
-def test_other_system_messages_are_nobodys_words(adapt):
-    ignored = adapt(PLATFORM, incoming(system("T1_9", 98, "agent_joined"))).ignored
-    assert ignored == (Ignored("incoming_event", "a system message that ends nothing"),)
 
 
 def test_a_transfer_has_the_time_of_its_queueing_or_else_of_its_receipt(told):
