@@ -1,6 +1,9 @@
 """Rocket.Chat: rooms told whole again and again, bots that look like agents, facts without an instant."""
 
+from datetime import timedelta
+
 import pytest
+from tests.gateway.sources.conftest import NOW
 from tests.gateway.sources.rocketchat_rooms import (
     BOTS,
     HELLO,
@@ -41,6 +44,13 @@ def test_queueing_has_no_instant_and_takes_that_of_its_receipt(adapt):
     queued = only(adapted, "session.queued")
     assert (queued["time"], queued["timesource"]) == ("2026-11-25T12:00:00.000Z", "received")
     assert (queued["data"], adapted.received) == ({"queue": "sales"}, 1)
+
+
+def test_queueing_delivered_again_later_is_the_same_fact(adapt):
+    queued = room("LivechatSessionQueued", HELLO)
+    first = adapt("rocketchat", queued, received_at=NOW - timedelta(seconds=40))
+    again = adapt("rocketchat", queued)
+    assert only(first, "session.queued")["id"] == only(again, "session.queued")["id"]
 
 
 def test_queueing_again_behind_another_message_is_another_fact(adapt):

@@ -115,5 +115,6 @@ ADAPTER = Adapter(
         "The properties `attesa_customer` (`platform/instance/id`) and `attesa_conversation` join a chat.",
         "Of a batch Segment signs the first call alone: let it send each call singly.",
         "`identify` and `alias` link customers, in ClickHouse alone.",
+        "Where the shop is a source too, take its orders from one of them: told by two, they count twice.",
     ),
 )
