@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from prometheus_client import CollectorRegistry
 
 from attesa.core import metrics
 from attesa.core.definitions import Definitions, TenantPolicy
@@ -12,6 +13,11 @@ from attesa.core.rows import ClockRow, TotalRow
 from attesa.core.rows.counts import Counts
 from attesa.exporter.collector import AttesaCollector
 from attesa.exporter.state import Reading, State
+from attesa.gateway.configured import Source
+from attesa.gateway.doors import DOORS
+from attesa.gateway.meters import SourceMeters
+from attesa.gateway.sources import REGISTRY, Context
+from attesa.slo import pipeline
 
 NOW_MS = 1_750_000_000_000
 DEFINITIONS = Definitions(tenants={"shop": TenantPolicy(), "history": TenantPolicy(clock="data")})
@@ -73,7 +79,19 @@ def served() -> dict[str, set[str]]:
     return {sample.name: set(sample.labels) for family in collector.collect() for sample in family.samples}
 
 
-def test_every_metric_that_the_rules_ask_for_is_served(served: dict[str, set[str]], root: Path):
+@pytest.fixture(scope="module")
+def gateway() -> dict[str, set[str]]:
+    """The same of the gateway, for one source."""
+    registry = CollectorRegistry()
+    context = Context("shop", "chatwoot", "", b"")
+    source = Source("chatwoot", REGISTRY["chatwoot"], DOORS["chatwoot"], context)
+    SourceMeters(registry, [source])
+    return {sample.name: set(sample.labels) for family in registry.collect() for sample in family.samples}
+
+
+def test_every_metric_that_the_rules_ask_for_is_served(
+    served: dict[str, set[str]], gateway: dict[str, set[str]], root: Path
+):
     asked = set()
     for path in (root / "deploy/prometheus").glob("*.rules.yml"):
         text = re.sub(
@@ -82,7 +100,11 @@ def test_every_metric_that_the_rules_ask_for_is_served(served: dict[str, set[str
         asked |= set(re.findall(r"\battesa_[a-z_]+(?=[ {\[)])", text))
     asked -= {name for name in asked if name.startswith("attesa_loader_")}
     assert len(asked) >= 9
-    assert asked <= set(served)
+    assert asked <= {*served, *gateway}
+
+
+def test_the_gateway_tells_whose_its_dead_letters_are_and_why(gateway: dict[str, set[str]]):
+    assert gateway[pipeline.GATEWAY_DEAD] == {"tenant", "source", "reason"}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ USABLE = (
     "duplicate|conflicting|corrected|unknown_field|unknown_type|unused_type|early_reply|same_queue|"
     "order_again|unknown_customer"
 )
+GATEWAY_DEAD = "attesa_gateway_dead_letters_total"  # the gateway's own: what no adapter can read
 DEAD_INCREASE = "attesa:events_dead:increase10m"
 
 SLO_UNSAFE = {"inhibits": "slo"}
@@ -112,13 +113,14 @@ def dead_rules() -> list[Rule]:
     """Events left out in 10 minutes, by tenant; without a tenant, those in which none could be read.
 
     A reason is exported from its first event on, so a new series counts with its whole value, provided
-    that its exporter was there before.
+    that its exporter was there before. Exporters tell the same; gateways each tell of their own.
     """
     dead = f'{metrics.NOT_USED}_total{{reason!~"{USABLE}"}}'
     expr = (
         "sum by (tenant) (\n  max by (tenant, reason) (\n"
         f"    (({dead} unless {dead} offset 10m)\n     and on (instance) ({metrics.PARTITIONS} offset 10m))\n"
-        f"    or\n    increase({dead}[10m])\n  )\n)"
+        f"    or\n    increase({dead}[10m])\n  )\n"
+        f"  or\n  sum by (tenant, source, reason) (increase({GATEWAY_DEAD}[10m]))\n)"
     )
     return [{"record": DEAD_INCREASE, "expr": expr}]
 
