@@ -21,6 +21,7 @@ def load() -> typer.Typer:
     from attesa.cli import (  # noqa: F401, PLC0415  they register their commands on `app`
         commands,
         contracts,
+        dead_letters,
         demo,
         doctor,
         explain,

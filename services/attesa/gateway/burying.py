@@ -42,9 +42,9 @@ def bury(
     """The records of a delivery's dead letters."""
     digest = sha256(delivery.raw).hexdigest()
     sealed = _sealed(delivery, seal) if why else None
+    key = f"{ORIGIN}{source}/{digest[:HASH_DIGITS]}".encode()  # one delivery, one partition, in order
     records = []
     for number, one in enumerate(why):
-        origin = f"{ORIGIN}{source}/{digest[:HASH_DIGITS]}/{number}"
         letter = DeadLetter(
             tenant=tenant,
             reason=one.reason,
@@ -53,13 +53,13 @@ def bury(
             topic="",
             partition=0,
             offset=number,
-            origin=origin,
+            origin=f"{key.decode()}/{number}",
             size_bytes=len(delivery.raw),
             sha256=digest,
             at=int(delivery.received_at.timestamp() * 1000),
             sealed=sealed if number == 0 else None,
         )
-        records.append(Record(DEAD_LETTERS, origin.encode(), encode(letter)))
+        records.append(Record(DEAD_LETTERS, key, encode(letter)))
     return records
 
 

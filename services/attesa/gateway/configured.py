@@ -64,18 +64,25 @@ def source(name: str, definitions: Definitions, secrets: Secrets) -> Source:
     if not policy.secrets and not policy.tokens:
         message = "name its secrets, or the tokens that stand in its address"
         raise Misconfigured(message, "sources", name)
-    platform, _, instance = name.partition("/")
+    platform = platform_of(name)
     if DOORS[platform].challenge == "meta" and not policy.tokens:
         raise Misconfigured("name its verify token, which the platform asks for", "sources", name)
-    key = pseudonym_key(policy.tenant, definitions, secrets)
     return Source(
         name,
         adapter_of(name),
         DOORS[platform],
-        Context(policy.tenant, platform, instance, key, policy.languages, frozenset(policy.bots)),
+        context_of(name, definitions, secrets),
         _values(secrets, policy.secrets, "sources", name, "secrets"),
         _values(secrets, policy.tokens, "sources", name, "tokens"),
     )
+
+
+def context_of(name: str, definitions: Definitions, secrets: Secrets) -> Context:
+    """What the adapter of a source may know. Of all secrets only the tenant's key is read."""
+    policy = definitions.source(name)
+    platform, _, instance = name.partition("/")
+    key = pseudonym_key(policy.tenant, definitions, secrets)
+    return Context(policy.tenant, platform, instance, key, policy.languages, frozenset(policy.bots))
 
 
 def pseudonym_key(tenant: str, definitions: Definitions, secrets: Secrets) -> bytes:

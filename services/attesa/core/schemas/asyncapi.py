@@ -76,6 +76,7 @@ TRAFFIC = (
     ("stream", "send", topics.TOTALS, "totals as they change, clocks at least once a second"),
     ("stream", "send", topics.STATE, "what the next owner of the partition restores"),
     ("stream", "receive", topics.STATE, "restores a partition"),
+    ("gateway", "send", topics.DEAD_LETTERS, "what chat platforms deliver and no adapter can read"),
     ("stream", "send", topics.DEAD_LETTERS, "events that cannot be used"),
     ("replay", "send", topics.DEAD_LETTERS, "rows of files that cannot be used"),
     ("replay", "receive", topics.TOTALS, "asks how far a tenant's time has come"),
