@@ -9,6 +9,7 @@ from attesa.core import topics
 from attesa.core.definitions import Definitions, Expectation
 from attesa.core.errors import ConfigurationError, StateLost
 from attesa.core.partition.restore import restore
+from attesa.core.rows import PaneRow
 from attesa.core.sessions import Sessions
 
 State = dict[bytes, bytes]
@@ -157,11 +158,45 @@ def test_a_session_restored_is_let_go_in_its_time() -> None:
     assert not any(cell.panes for cell in again.cells.values())
 
 
-def test_changed_borders_are_refused_with_what_to_do() -> None:
+def test_a_threshold_that_is_no_border_yet_becomes_one_and_what_is_kept_lies_on_its_sides() -> None:
+    told = (queued(0), agent(22), *of("d", queued(0), agent(27)), *of("e", queued(0), ended(28, "customer")))
     sessions = processor()
-    feed(sessions, queued(0))
-    with pytest.raises(ConfigurationError, match=r"bucket borders changed.*ATTESA_EPOCH"):
-        back(state_of(sessions), 1, patient(25))
+    feed(sessions, *told, progress(35))
+    fresh = processor(patient(25))
+    feed(fresh, *told, progress(35))
+    state = state_of(sessions)
+    taken, wanted = take(back(state, 7, patient(25))), take(fresh)
+    assert 25 in taken.totals[0].borders_seconds
+    assert [row.total for row in taken.totals] == [row.total for row in wanted.totals]
+    assert [(row.start, row.borders_seconds, row.counts) for row in in_order(taken.panes)] == [
+        (row.start, row.borders_seconds, row.counts) for row in in_order(wanted.panes)
+    ]
+
+
+def test_a_border_that_goes_away_and_comes_back_loses_nothing_of_what_is_kept() -> None:
+    sessions = processor(patient(25))
+    feed(sessions, queued(0), agent(22), progress(35))
+    before = take(sessions)
+    state = state_of(sessions, before.rows[topics.STATE])
+    away = back(state, 3, patient(30))
+    state = state_of(away, state)
+    again = take(back(state, 3, patient(25)))
+    assert [row.total for row in again.totals] == [row.total for row in before.totals]
+
+
+def test_what_was_let_go_counts_for_the_next_border_that_was_known_then() -> None:
+    sessions = processor()
+    feed(sessions, queued(0), agent(22), ended(30, "agent"), progress(50 * 3_600))
+    assert sessions.units == {}
+    again = back(state_of(sessions), 4, patient(25))
+    (row,) = take(again).totals
+    answered = dict(zip(row.borders_seconds, row.total.answered_buckets, strict=False))
+    assert (answered[25], answered[30]) == (0, 1)
+    assert row.total.answered == sum(row.total.answered_buckets) == 1
+
+
+def in_order(panes: list[PaneRow]) -> list[PaneRow]:
+    return sorted(panes, key=lambda row: (row.width_seconds, row.start))
 
 
 def test_with_a_changed_threshold_what_is_kept_is_judged_anew() -> None:

@@ -128,6 +128,9 @@ class Customers(Processor):
         move(before, unit.groups, self.changed_cells)
         self.to_tell[unit] = None
 
+    def withdraw(self, unit: Unit) -> None:
+        """Nothing of a customer lies in buckets."""
+
     def _judge(self, customer: Customer) -> None:
         customer.judge(self.definitions)
         self._regroup(customer)

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from attesa.core.partition.state import pack, unpack_values
-from attesa.core.rows.counts import Column, Values, add_to, raise_to
+from attesa.core.rows.counts import Column, Layout, Values, add_to, raise_to
 
 if TYPE_CHECKING:
     from attesa.core.partition.amounts import Group
@@ -72,6 +72,15 @@ class Cell:
         self.panes.update((pane, packed) for pane, _, packed in found)
         self.changed_panes.clear()
         return found
+
+    def regroup(self, then: Layout, now: Layout) -> None:
+        """Count by other borders from here on; what lies in buckets is told anew."""
+        self.settle()
+        self.total, self.published = then.onto(now, self.total), then.onto(now, self.published)
+        known = {pane: unpack_values(packed) for pane, packed in self.panes.items()} | self.changed_panes
+        self.changed_panes.update(
+            (pane, then.onto(now, values)) for pane, values in known.items() if then.has_buckets(values)
+        )
 
     def note_waiting(self, requested_at: int, unit_key: bytes) -> None:
         heappush(self.waiting, (requested_at, unit_key))

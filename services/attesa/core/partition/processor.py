@@ -98,6 +98,10 @@ class Processor(ABC):
         """Judge a unit anew and move its contribution by the difference."""
 
     @abstractmethod
+    def withdraw(self, unit: Unit) -> None:
+        """Take what a unit contributes to buckets out of them, until it is judged anew."""
+
+    @abstractmethod
     def adopt(self, key: bytes, packed: bytes) -> Unit:
         """Make a unit of its state row, judged as it stood; it contributes already."""
 
@@ -122,8 +126,14 @@ class Processor(ABC):
         """The earliest request (ms) of those who wait in a cell."""
 
     def judge_by(self, definitions: Definitions) -> None:
-        """Judge by these definitions from now on."""
-        self.definitions = definitions
+        """Judge by these definitions from now on. No unit may contribute to a bucket while borders change."""
+        then, self.definitions = self.layout, definitions
+        self.layout = Layout(definitions.borders_seconds)
+        if self.layout.borders_ms == then.borders_ms:
+            return
+        for cell in self.cells.values():
+            cell.regroup(then, self.layout)
+            self.changed_cells[cell] = None
 
     # -- events ------------------------------------------------------------------------------------
 

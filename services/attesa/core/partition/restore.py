@@ -33,7 +33,7 @@ def restore(processor: Processor, rows: Mapping[bytes, bytes], committed_offset:
 
     In a higher epoch than theirs it starts with nothing. Raises StateLost when the input was read before
     (`committed_offset` > 0) and its state is not there or stands for another offset; ConfigurationError
-    when the bucket borders or the form of the state have changed, or the epoch has fallen.
+    when the form of the state has changed, or the epoch has fallen.
     """
     found = _own(rows, processor.prefix)
     raw = found.get(HEADER)
@@ -51,7 +51,6 @@ def restore(processor: Processor, rows: Mapping[bytes, bytes], committed_offset:
         return
     wanted, then = processor.definitions, Definitions.model_validate_json(found.get(DEFINITIONS, b"{}"))
     _check(header, processor, committed_offset, name)
-    _check_borders(then, wanted, name)
     processor.judge_by(then)
     _load(processor, found, header)
     processor.next_offset = committed_offset
@@ -79,14 +78,6 @@ def _check(header: Header, processor: Processor, committed_offset: int, name: st
         )
     if header.format != FORMAT:
         raise ConfigurationError(f"the state of {name} was written by another version of attesa: {_ANEW}")
-
-
-def _check_borders(then: Definitions, now: Definitions, name: str) -> None:
-    if then.borders_seconds != now.borders_seconds:
-        raise ConfigurationError(
-            f"{name}: the bucket borders changed from {then.borders_seconds} "
-            f"to {now.borders_seconds}: {_ANEW}"
-        )
 
 
 def _leave_behind(processor: Processor, rows: Mapping[bytes, bytes], committed_offset: int) -> None:
@@ -135,10 +126,12 @@ def _load_unit(processor: Processor, key: bytes, packed: bytes) -> None:
 
 def _judge_anew(processor: Processor, wanted: Definitions) -> None:
     """What is kept is judged by the definitions that hold now; what was let go keeps its counts."""
-    kept = [processor.find(key) for key in processor.units]
+    kept = [unit for key in processor.units if (unit := processor.find(key)) is not None]
+    if wanted.borders_seconds != processor.definitions.borders_seconds:
+        for unit in kept:
+            processor.withdraw(unit)
     processor.judge_by(wanted)
     for unit in kept:
-        assert unit is not None
         unit.refold(wanted)
         unit.expected_at = None
         processor.units[unit.key] = unit

@@ -4,6 +4,7 @@ In memory and in state a set of counts is a sparse dict: column number to amount
 behind the named columns, and for money by a text such as `revenue_minor:EUR`. Readers get `Counts`.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -190,6 +191,35 @@ class Layout:
                 which, bucket = divmod(column - len(COUNT_NAMES), self._buckets)
                 named.setdefault(BUCKETS[which], [0] * self._buckets)[bucket] = amount
         return Counts(**named)
+
+    def onto(self, other: "Layout", values: Values) -> Values:
+        """The same counts by the borders of `other`.
+
+        A bucket whose upper border is not there any more, or that a new border parts, counts for the next
+        higher border that both know: which part of it lay below is not known.
+        """
+        found: Values = {}
+        for column, amount in values.items():
+            new = other.bucket(*self._place(column)) if self._is_bucket(column) else column
+            found[new] = found.get(new, 0) + amount
+        return found
+
+    def has_buckets(self, values: Values) -> bool:
+        return any(self._is_bucket(column) for column in values)
+
+    def bucket(self, which: int, up_to_ms: int | None) -> Column:
+        """The column of BUCKETS[which] for durations up to a border; None: above the last one."""
+        position = self._buckets - 1 if up_to_ms is None else bisect_left(self.borders_ms, up_to_ms)
+        return len(COUNT_NAMES) + which * self._buckets + position
+
+    def _place(self, column: Column) -> tuple[int, int | None]:
+        assert isinstance(column, int)
+        which, position = divmod(column - len(COUNT_NAMES), self._buckets)
+        return which, self.borders_ms[position] if position < len(self.borders_ms) else None
+
+    @staticmethod
+    def _is_bucket(column: Column) -> bool:
+        return isinstance(column, int) and column >= len(COUNT_NAMES)
 
 
 def money_column(name: str, currency: str) -> str:

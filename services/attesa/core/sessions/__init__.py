@@ -151,6 +151,12 @@ class Sessions(Processor):
         self.list_hour(unit)
         self.await_deadline(unit)
 
+    def withdraw(self, unit: Unit) -> None:
+        if isinstance(unit, Conversation):
+            for session in unit.sessions:
+                move(session.groups, (), self.changed_cells)
+                session.groups = ()
+
     def _refresh_agent(self, agent: Agent) -> None:
         before = agent.groups
         agent.groups = agent.contribution(lambda queue: self._presence_cell(agent.clock.tenant, queue))
