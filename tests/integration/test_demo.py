@@ -89,6 +89,19 @@ def test_a_month_of_real_calls_is_exact_in_clickhouse_and_on_metrics(
     assert left_behind(tmp_path / "data") == []
 
 
+def test_the_data_of_the_demo_before_is_gone_on_with(environment: dict[str, str], tmp_path: Path):
+    reports = []
+    for number, arguments in enumerate(((), ("--keep",))):
+        out = tmp_path / f"{number}.json"
+        ran = attesa("demo", *arguments, "--once", "--report-json", out, environment=environment)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        reports.append(json.loads(out.read_text()))
+    assert "not replayed again" in ran.stdout
+    first, second = ({name: value for name, value in one.items() if name != "metrics"} for one in reports)
+    assert first == second
+    assert left_behind(tmp_path / "data") == []
+
+
 class Demo:
     """A demo at its live traffic."""
 

@@ -35,6 +35,7 @@ from attesa.replay.deliveries import History
 from attesa.replay.histories import read_technion
 from attesa.replay.live import live
 from attesa.replay.technion import ZONE
+from attesa.replay.tenant_clock import tenant_clock
 from attesa.settings import Settings
 from attesa.stream.topics import connect, create_topics
 
@@ -148,7 +149,11 @@ def _running(asked: Settings, folder: Path, console: Console) -> Iterator[_Pipel
 
 def _replay(pipeline: _Pipeline, history: History, report_json: Path | None) -> None:
     settings, console = pipeline.settings, pipeline.console
-    send_with_progress(settings, history, HISTORY, None, console)
+    clock_ms = asyncio.run(tenant_clock(settings, HISTORY))
+    if clock_ms is not None and clock_ms > history.newest_ms:  # kept: another time they would be late
+        console.print(f"the calls of tenant {HISTORY!r} are there from before: not replayed again")
+    else:
+        send_with_progress(settings, history, HISTORY, None, console)
     with console.status("folding, and loading into ClickHouse"):
         asyncio.run(_settle(pipeline))
         scraped = _scrape(pipeline, time.time())
