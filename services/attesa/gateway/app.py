@@ -27,6 +27,7 @@ from attesa.gateway.publisher import SLICE, Publisher
 from attesa.gateway.senders import Senders
 from attesa.gateway.sending import Sending
 from attesa.gateway.signers import Signers
+from attesa.gateway.sns_address import SnsAddresses
 from attesa.gateway.sources import Delivery
 from attesa.gateway.spool import Spool
 from attesa.gateway.tokens import Tokens
@@ -57,6 +58,7 @@ def build_app(
     registry: CollectorRegistry | None = None,
     now: Callable[[], datetime] = _now,
     spool: Spool | None = None,
+    sns: SnsAddresses | None = None,
 ) -> FastAPI:
     """The whole application; `app.state.drain` empties the spool for as long as it runs.
 
@@ -71,7 +73,7 @@ def build_app(
     sending, admission = Sending(publisher, meters, spool), Admission()
     door = Door(settings, publisher, Senders(tokens, signers), meters, sending, admission, now)
     source_meters = SourceMeters(registry, sources.values())
-    deliveries = Deliveries(settings, sources, sending, source_meters, admission, now)
+    deliveries = Deliveries(settings, sources, sending, source_meters, admission, now, sns)
     app = FastAPI(title=TITLE, redoc_url=None, redirect_slashes=False)
     app.state.drain = sending.drain
     app.add_api_route("/v1/events", door.take_events, methods=["POST"], openapi_extra=EVENTS_ROUTE)
