@@ -1,8 +1,15 @@
 """The OpenAPI document tells what the gateway does."""
 
-import jsonschema
+import json
 
+import jsonschema
+import pytest
+from tests.gateway.sources.conftest import NOW
+
+from attesa.gateway.delivery_examples import EXAMPLES
 from attesa.gateway.description import EXAMPLE, REPLY
+from attesa.gateway.sources import REGISTRY, Context, Delivery
+from attesa.gateway.taking import take
 
 
 def document(ask):
@@ -30,3 +37,18 @@ def test_every_problem_that_the_document_names_has_the_problem_media_type(ask):
     assert set(responses) == {"202", "400", "401", "403", "413", "415", "422", "503"}
     problems = [answer for status, answer in responses.items() if status != "202"]
     assert all("application/problem+json" in answer["content"] for answer in problems)
+
+
+def test_every_platform_has_an_example_of_a_delivery(ask):
+    content = document(ask)["paths"]["/v1/sources/{source}"]["post"]["requestBody"]["content"]
+    assert set(content["application/json"]["examples"]) == set(REGISTRY)
+
+
+@pytest.mark.parametrize("platform", EXAMPLES)
+def test_the_example_of_a_delivery_is_taken(platform):
+    example = EXAMPLES[platform]
+    delivery = Delivery(json.dumps(example.body).encode(), NOW, example.headers)
+    adapted = REGISTRY[platform].adapt(delivery, Context("default", platform, "", b"a key of the tests"))
+    taken = take(adapted, "default", NOW)
+    assert taken.records
+    assert taken.refused == ()

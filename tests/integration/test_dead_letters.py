@@ -24,9 +24,9 @@ from attesa.core.rows import encode
 from attesa.core.topics import DEAD_LETTERS, EVENTS
 from attesa.embedded.kafka import KafkaBroker
 from attesa.gateway import Publisher, build_app
+from attesa.gateway.answering import answering
 from attesa.gateway.burying import bury
 from attesa.gateway.judging import Record
-from attesa.gateway.publisher import answering
 from attesa.gateway.sources import Delivery
 from attesa.sealing import sealer
 from attesa.settings import Settings

@@ -11,8 +11,9 @@ from attesa import settings as environment
 from attesa.cli.app import app
 from attesa.cli.dead_letter_page import line, page
 from attesa.core.errors import InputError
+from attesa.gateway.answering import answering
 from attesa.gateway.buried import Asked, asked_for
-from attesa.gateway.publisher import Publisher, answering
+from attesa.gateway.publisher import Publisher
 from attesa.gateway.reviving import revive
 
 dead_letters = typer.Typer(no_args_is_help=True, help="What could not be used, and sending it again.")

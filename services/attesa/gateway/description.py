@@ -70,6 +70,13 @@ EVENTS_ROUTE: dict[str, Any] = {
     | {str(KINDS[kind][0].value): _problem(kind) for kind in _PROBLEM_KINDS},
 }
 
+
+def _summary(platform: str, headers: dict[str, str]) -> str:
+    """The platform, with the headers that it needs besides those of the signature."""
+    needed = ", ".join(f"{name}: {value}" for name, value in headers.items())
+    return platform + (f" ({needed})" if needed else "")
+
+
 _DELIVERY_PROBLEMS = (
     "unverified",
     "not-found",
@@ -102,7 +109,10 @@ SOURCES_ROUTE: dict[str, Any] = {
         "content": {
             PLAIN: {
                 "schema": {},
-                "examples": {name: {"summary": name, "value": body} for name, body in EXAMPLES.items()},
+                "examples": {
+                    name: {"summary": _summary(name, one.headers), "value": one.body}
+                    for name, one in EXAMPLES.items()
+                },
             }
         },
     },

@@ -22,7 +22,6 @@ log = logging.getLogger("attesa.gateway")
 HEADERS = [("content-type", b"application/cloudevents+json")]
 DEAD_LETTER_HEADERS = [("content-type", b"application/json")]
 CLOSE_SECONDS = 5.0
-START_SECONDS = 30.0
 PROBE_TIMEOUT_SECONDS = 5.0
 REBOOTSTRAP_SECONDS = 60.0
 BATCH_BYTES = 131_072
@@ -195,18 +194,6 @@ class Publisher:
             log.warning("Kafka at %s %s", self._settings.kafka, trouble)
         else:
             log.info("connected to Kafka at %s", self._settings.kafka)
-
-
-async def answering(publisher: Publisher, line: "asyncio.Task[None]") -> None:
-    """Return once Kafka answers. Raises Unreachable where it does not, and what ended the `line`."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(START_SECONDS):
-            while not (publisher.ready or line.done()):
-                await asyncio.sleep(0.05)
-    if line.done():
-        line.result()
-    if not publisher.ready:
-        raise Unreachable(f"{publisher.state}: start it or set ATTESA_KAFKA")
 
 
 async def _send(producer: AIOKafkaProducer, record: Record, partition: int | None) -> "asyncio.Future[Any]":
