@@ -103,6 +103,26 @@ def test_what_is_wrong_is_named_with_file_line_and_field(tmp_path: Path, old: st
     assert refusal(tmp_path, text).startswith(f"attesa.yaml:{changed}: {message}")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("touch: last\nattribution_hours: 2\ntouch: first", "3: touch: written already in line 1"),
+        (
+            "channels:\n  live_chat: {good_seconds: 30, bad_seconds: 60}\n  live_chat: {good_seconds: 60}",
+            "3: channels.live_chat: written already in line 2",
+        ),
+        (
+            "coverage:\n  social:\n    steps:\n      - {within_seconds: 60,\n         within_seconds: 90}",
+            "5: coverage.social.steps.0.within_seconds: written already in line 4",
+        ),
+    ],
+)
+def test_a_field_that_is_written_twice_is_refused_and_not_the_last_one_taken(
+    tmp_path: Path, text: str, message: str
+):
+    assert refusal(tmp_path, text) == f"attesa.yaml:{message}"
+
+
 HOLIDAYS = "holidays: [2026-12-25, 2026-12-26]"
 
 

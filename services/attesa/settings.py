@@ -195,6 +195,7 @@ def load_definitions(path: Path) -> Definitions:
     try:
         text = path.read_text(encoding="utf-8")
         tree = yaml.compose(text, Loader=_Plain)
+        _refuse_repeated_fields(tree, path, ())
         values = yaml.load(text, Loader=_Plain) or {}  # noqa: S506  a safe loader
     except OSError as error:
         raise ConfigurationError(f"ATTESA_CONFIG={path}: {error.strerror}") from None
@@ -207,6 +208,22 @@ def load_definitions(path: Path) -> Definitions:
         field = ".".join(str(step) for step in first["loc"]) or "document"
         line = line_of(tree, first["loc"])
         raise ConfigurationError(f"{path}:{line}: {field}: {first['msg']}") from None
+
+
+def _refuse_repeated_fields(node: yaml.Node | None, path: Path, steps: tuple[str, ...]) -> None:
+    """YAML takes the last of several fields of one name without a word: here that is a mistake."""
+    if isinstance(node, yaml.SequenceNode):
+        for position, child in enumerate(node.value):
+            _refuse_repeated_fields(child, path, (*steps, str(position)))
+    if isinstance(node, yaml.MappingNode):
+        lines: dict[str, int] = {}
+        for key, child in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in lines:
+                field = ".".join((*steps, name))
+                raise ConfigurationError(f"{path}:{line}: {field}: written already in line {lines[name]}")
+            lines[name] = line
+            _refuse_repeated_fields(child, path, (*steps, name))
 
 
 def line_of(node: yaml.Node | None, steps: Sequence[int | str]) -> int:
