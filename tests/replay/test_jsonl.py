@@ -50,6 +50,19 @@ def test_a_purchase_goes_to_the_customers_topic_under_the_tenant_given() -> None
     assert same.value == bought.strip()
 
 
+def test_what_has_not_happened_yet_is_a_broken_line() -> None:
+    now_ms = 1_000_000_000_000 - 3_600_001
+    order = {"order_id": "o-1", "value": "9.90", "currency": "EUR"}
+    bought = line(type="attesa.purchase.made", subject="u-1", partitionkey="shop:u-1", data=order)
+
+    for told in (line(), bought):
+        (broken,) = read_events([told], "e.jsonl", "shop", now_ms)
+        assert isinstance(broken, BrokenRow)
+        assert str(broken) == "e.jsonl, line 1, time: more than an hour ahead of now"
+        (taken,) = read_events([told], "e.jsonl", "shop", now_ms + 1)
+        assert isinstance(taken, Delivery)
+
+
 def test_a_broken_purchase_is_a_broken_line() -> None:
     (broken,) = read_events([line(type="attesa.purchase.made", data={"order_id": ""})], "e.jsonl", "shop")
 

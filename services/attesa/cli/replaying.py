@@ -1,6 +1,7 @@
 """Files into Kafka, with progress."""
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -74,7 +75,8 @@ def events(
 
     Example: `attesa replay events examples/chat.jsonl --tenant history`
     """
-    _send(read_jsonl(files, tenant, strict=strict), tenant, speed, seed)
+    now_ms = time.time_ns() // 1_000_000
+    _send(read_jsonl(files, tenant, strict=strict, now_ms=now_ms), tenant, speed, seed)
 
 
 def _send(history: History, tenant: str, speed: float | None, seed: int | None) -> None:

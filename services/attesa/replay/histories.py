@@ -87,17 +87,19 @@ def _as_lived(sessions: Iterable[Sequence[tuple[int, Event]]]) -> Iterator[Deliv
         yield delivery(body, at_ms)
 
 
-def read_jsonl(paths: Sequence[Path], tenant: str, *, strict: bool = False) -> History:
+def read_jsonl(
+    paths: Sequence[Path], tenant: str, *, strict: bool = False, now_ms: int | None = None
+) -> History:
     """Events of JSONL files, in the order of their times, under `tenant` whatever tenant they name.
 
-    Raises InputError for a file that holds no JSON objects, for files without a usable event, and with
-    `strict` for the first line that cannot be used.
+    With `now_ms` lines dated more than an hour after it are broken. Raises InputError for a file that holds
+    no JSON objects, for files without a usable event, and with `strict` for the first line that cannot be used.
     """
     broken = _Broken(strict)
     deliveries: list[Delivery] = []
     passed_over = 0
     for path in paths:
-        for item in read_events(lines(path), str(path), tenant):
+        for item in read_events(lines(path), str(path), tenant, now_ms):
             if isinstance(item, Delivery):
                 deliveries.append(item)
             elif isinstance(item, BrokenRow):

@@ -10,6 +10,7 @@ from attesa.core.errors import InputError
 from attesa.core.events.intake import Refused, read
 from attesa.core.events.ranks import STARTED
 from attesa.core.events.wire import decode
+from attesa.core.partition.processor import FUTURE_MS
 from attesa.core.rows import encode
 from attesa.replay.deliveries import BrokenRow, Delivery, since_1970_ms, topic_of
 
@@ -24,13 +25,14 @@ class PassedOver(NamedTuple):
 
 
 def read_events(
-    lines: Iterable[bytes], path: str, tenant: str
+    lines: Iterable[bytes], path: str, tenant: str, now_ms: int | None = None
 ) -> Iterator[Delivery | BrokenRow | PassedOver]:
     """The events of a file, in its order, under `tenant`; blank lines and mere tellings of time (progress,
     heartbeats) are skipped.
 
-    A line that cannot be used is a BrokenRow with the path to its field. Raises InputError, at the
-    end, when the file held lines and not one was a JSON object.
+    A line that cannot be used is a BrokenRow with the path to its field; so is one dated more than an hour
+    after `now_ms`, which workers refuse and to which time must not be moved. Raises InputError, at the end,
+    when the file held lines and not one was a JSON object.
     """
     first_line, any_object = 0, False
     for line, written in enumerate(lines, start=1):
@@ -39,18 +41,27 @@ def read_events(
             continue
         first_line = first_line or line
         any_object = any_object or _is_object(raw)
-        event = decode(raw)
-        if isinstance(event, Refused):
-            yield _of_a_customer(tenant, raw) or _refusal(event, path, line, raw)
-        elif event.event is not None:
-            body = raw if event.tenant == tenant else _under(tenant, event.subject, raw)
-            channel = event.event[3][0] if event.event[1] == STARTED else None
-            yield Delivery(f"{tenant}:{event.subject}".encode(), body, event.at, event.at, channel)
+        found = _read_line(raw, path, line, tenant)
+        if isinstance(found, Delivery) and now_ms is not None and found.time_ms > now_ms + FUTURE_MS:
+            yield BrokenRow(path, line, "time", "more than an hour ahead of now", raw)
+        elif found is not None:
+            yield found
     if first_line and not any_object:
         raise InputError(
             f"{path}, line {first_line}, column 1: not a JSON object, nor is any other line; "
             "the file must hold one CloudEvent per line"
         )
+
+
+def _read_line(raw: bytes, path: str, line: int, tenant: str) -> Delivery | BrokenRow | PassedOver | None:
+    event = decode(raw)
+    if isinstance(event, Refused):
+        return _of_a_customer(tenant, raw) or _refusal(event, path, line, raw)
+    if event.event is None:
+        return None
+    body = raw if event.tenant == tenant else _under(tenant, event.subject, raw)
+    channel = event.event[3][0] if event.event[1] == STARTED else None
+    return Delivery(f"{tenant}:{event.subject}".encode(), body, event.at, event.at, channel)
 
 
 def _of_a_customer(tenant: str, raw: bytes) -> Delivery | None:
