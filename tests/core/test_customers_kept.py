@@ -142,6 +142,18 @@ def test_a_refund_weeks_later_counts_at_its_own_time_and_takes_the_conversion_ba
     assert dict(taken.panes()) == {("refunds", 20 * DAY): 1, ("refunded_minor:EUR", 20 * DAY): 1000}
 
 
+def test_a_refund_weeks_later_takes_the_first_touch_back_of_a_session_that_has_not_the_credit() -> None:
+    customers = processor()
+    feed(customers, stub("a/1", 0, 20, reply=10), stub("b/1", 45, 80, reply=50), bought(90), bought(95, "p"))
+    take(customers)
+    pass_time(customers, 20 * DAY)
+    feed(customers, refunded(20 * DAY))
+    assert take(customers).sessions["b/1"].converted is True
+    feed(customers, refunded(20 * DAY, "p"))
+    told = take(customers).sessions
+    assert (told["a/1"].converted_first_touch, told["b/1"].converted) == (False, False)
+
+
 def test_refunds_before_and_after_an_order_was_settled_never_exceed_it_together() -> None:
     customers = processor()
     feed(customers, CHAT, bought(20), refunded(DAY, value="7.00"))

@@ -12,7 +12,7 @@ from tests.core.customer_worlds import World, sessions, worlds
 from tests.core.making import DEFINITIONS, read_ms
 
 from attesa.core import topics
-from attesa.core.rows import SessionOutcome, pane_decoder
+from attesa.core.rows import OrderOutcome, SessionOutcome, pane_decoder
 from attesa.core.sessions.stubs import StubMessage
 
 core = settings.get_profile("core")
@@ -39,6 +39,9 @@ def test_panes_sum_up_to_the_totals_and_sessions_to_their_counts(world: World) -
 
 
 def assert_rows_tell(rows: Any, total: Counter[str]) -> None:
+    rows = list(rows)
+    # A row's own word is taken back by refunds, what was counted at the sale is not.
+    first_touched = {row.first_touch for row in rows if isinstance(row, OrderOutcome)} - {None}
     rows = [row for row in rows if isinstance(row, SessionOutcome)]
     wanted = {
         "recontacted": sum(row.recontacted_at is not None for row in rows),
@@ -49,7 +52,7 @@ def assert_rows_tell(rows: Any, total: Counter[str]) -> None:
         "spill_over_private": sum(row.spill_over == "private" for row in rows),
         "self_service_failed": sum(row.self_service == "failed" for row in rows),
         "converted": sum(row.converted_at is not None for row in rows),
-        "converted_first_touch": sum(row.converted_first_touch for row in rows),
+        "converted_first_touch": len(first_touched),
         "incremental": sum(row.incremental is True for row in rows),
         "incremental_answers": sum(row.incremental is not None for row in rows),
     }

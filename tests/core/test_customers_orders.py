@@ -204,8 +204,14 @@ def test_a_session_is_converted_until_every_order_credited_to_it_is_refunded_who
     tell(customers, refunded(60, "p", "0.01"))
     told = take(customers)
     chat = told.sessions["c/1"]
-    assert (chat.converted, chat.converted_at, chat.converted_first_touch) == (False, ms(20), True)
-    assert told.totals[CELL]["converted"] == 1  # the live count tells what was sold when
+    assert (chat.converted, chat.converted_at, chat.converted_first_touch) == (False, ms(20), False)
+    counted = told.totals[CELL]  # the live count tells what was sold when
+    assert counted["converted"] == counted["converted_first_touch"] == 1
+
+
+def test_a_refund_takes_the_first_touch_back_too_where_another_session_has_the_credit() -> None:
+    told = story(stub("a/1", 0, 20, reply=10), stub("b/1", 45, reply=50), bought(90), refunded(99))
+    assert (told.sessions["a/1"].converted_first_touch, told.sessions["b/1"].converted) == (False, False)
 
 
 def test_a_free_order_is_not_refunded_by_itself() -> None:

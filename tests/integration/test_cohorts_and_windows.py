@@ -36,7 +36,6 @@ ALIKE = (
     "mirror_question", "closing_summary", "abbreviation", "more_help", "video", "from_bot", "bot_ms",
     "form_fields", "survey_asked", "survey_answered", "survey_too_early", "csat_top_two", "recontacted",
     "recontacted_other_team", "dropped", "spill_over_public", "spill_over_private", "self_service_failed",
-    "converted_first_touch",
 )  # fmt: skip
 AFTERWARDS = (
     "recontacted_at", "recontacted_by", "dropped", "first_contact_resolution", "converted", "converted_at",

@@ -95,7 +95,7 @@ def conversion(stub: Stub, credits_: Sequence[Credit]) -> dict[str, Any]:
         "customer": stub["customer"],
         "converted": any(not each.order.is_given_back for each in credited),
         "converted_at": credited[0].order.made_at if credited else None,
-        "converted_first_touch": bool(first),
+        "converted_first_touch": any(not each.order.is_given_back for each in first),
         "orders": [each.order.order_id for each in credited],
         "revenue_minor": dict(revenue),
         "refunded_minor": {currency: amount for currency, amount in refunded.items() if amount},

@@ -93,7 +93,7 @@ def read_jsonl(
     """Events of JSONL files, in the order of their times, under `tenant` whatever tenant they name.
 
     With `now_ms` lines dated more than an hour after it are broken. Raises InputError for a file that holds
-    no JSON objects, for files without a usable event, and with `strict` for the first line that cannot be used.
+    no JSON objects, for files without a usable event, and with `strict` for the first broken line.
     """
     broken = _Broken(strict)
     deliveries: list[Delivery] = []

@@ -41,6 +41,7 @@ class Afterwards(NamedTuple):
     revenue: Money = ()
     refunded: Money = ()
     refunded_whole: bool = False  # all of its orders
+    first_touch_refunded: bool = False  # all of its orders by first touch, whole
 
 
 class Known(NamedTuple):
@@ -142,12 +143,16 @@ def _first_touches(sales: Iterable[Sale]) -> dict[str, int]:
 
 
 def _credit(sessions: dict[str, Afterwards], sales: Iterable[Sale]) -> None:
-    """Give each session the orders that are credited to it."""
+    """Give each session the orders that are credited to it, and take first touches back by refunds."""
     credited: dict[str, list[Sale]] = {}
+    first: dict[str, list[Sale]] = {}
     for sale in in_time(sales):
-        if sale.credit.session in sessions:
-            assert sale.credit.session is not None
-            credited.setdefault(sale.credit.session, []).append(sale)
+        for session, found in ((sale.credit.session, credited), (sale.credit.first, first)):
+            if session is not None and session in sessions:
+                found.setdefault(session, []).append(sale)
+    for session, own in first.items():
+        refunded = all(sale.refunded_whole for sale in own)
+        sessions[session] = sessions[session]._replace(first_touch_refunded=refunded)
     for session, own in credited.items():
         sessions[session] = sessions[session]._replace(
             converted_at=own[0].order.at,

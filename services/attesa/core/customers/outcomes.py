@@ -57,7 +57,7 @@ class Teller(NamedTuple):
             self_service=after.self_service,
             converted=after.converted_at is not None and not after.refunded_whole,
             converted_at=after.converted_at,
-            converted_first_touch=after.first_touch_at is not None,
+            converted_first_touch=after.first_touch_at is not None and not after.first_touch_refunded,
             orders=after.orders,
             revenue_minor=dict(after.revenue),
             refunded_minor=dict(after.refunded),

@@ -36,7 +36,7 @@ def let_go_before(known: Known, judged: Judged, limit: int, definitions: Definit
     news = {order_id: judged.sales.get(order_id, sale).last_at for order_id, sale in settled.items()}
     young = {order_id for order_id, at in news.items() if at >= limit + kept_ms(definitions) - ORDERS_KEPT_MS}
     sales = _remembered(settled, visits, young)
-    credited = {sale.credit.session for sale in sales.values()}
+    credited = {session for sale in sales.values() for session in (sale.credit.session, sale.credit.first)}
     past = known.sessions | {session: judged.sessions[session] for session in gone}
     return Known(
         visits,
@@ -80,14 +80,18 @@ def _gone(judged: Judged, limit: int, orders_at: list[int], window: int) -> set[
 
 
 def _remembered(settled: dict[str, Sale], visits: dict[str, Visit], young: set[str]) -> dict[str, Sale]:
-    """The settled orders that are needed: young, or credited to a session that is kept or has a young one."""
+    """The settled orders that are needed: young, or credited to a session that is kept or has a young one.
+
+    By the first touch as by the credit: whether all of a session's orders were given back is asked of both.
+    """
     needed = {settled[order_id].credit.session for order_id in young} | visits.keys()
+    first = {settled[order_id].credit.first for order_id in young} | visits.keys()
     return {
         order_id: sale
         for order_id, sale in settled.items()
         if order_id in young
         or (sale.credit.session is not None and sale.credit.session in needed)
-        or sale.credit.first in visits
+        or (sale.credit.first is not None and sale.credit.first in first)
     }
 
 
