@@ -130,8 +130,11 @@ def test_a_partition_far_behind_is_a_problem_since_its_clock(state: State) -> No
     ]
 
 
-def test_a_silent_source_that_holds_verdicts_is_a_problem_since_its_last_event(state: State) -> None:
-    held = {"held": True, "held_by": "web", "sources": {"web": NOW - 30_000, "mail": NOW}}
+def test_a_silent_source_holds_verdicts_since_its_last_heartbeat_however_old_its_last_event(
+    state: State,
+) -> None:
+    last = {"web": NOW - 1_200_000, "mail": NOW}
+    held = {"held": True, "held_by": "web", "clock": NOW - 30_000, "sources": last}
     for partition in range(2):
         state.put_totals(clock_row(NOW, partition=partition, **held))
     assert snapshot(state, READY, CHOSEN, NOW)["problems"] == [

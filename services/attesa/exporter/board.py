@@ -67,8 +67,8 @@ def problems(state: State, tenant: str, now_ms: int) -> list[Json]:
     """Why a live tenant's numbers may not be true now, the worst first.
 
     `silent`: partitions that nobody writes, since their last row. `source`: held, because a source that
-    promised a heartbeat is silent since its last event. `behind`: partitions with events still to be read,
-    whose time has come as far as `since`. All only after STALE_MS.
+    promised a heartbeat is silent. `behind`: partitions with events still to be read. The time of both, and
+    so that of verdicts, has come as far as `since`. All only after STALE_MS.
     """
     clocks = state.clocks_of(tenant)
     silent = [(row, row.written_at) for row in clocks if now_ms - row.written_at > STALE_MS]
@@ -77,7 +77,7 @@ def problems(state: State, tenant: str, now_ms: int) -> list[Json]:
     late = [(row, since) for row, since in held if now_ms - since > STALE_MS + GRACE_MS]
     found = {
         "silent": silent,
-        "source": [(row, row.sources.get(row.held_by, since)) for row, since in held if row.held_by],
+        "source": [(row, since) for row, since in held if row.held_by],
         "behind": [(row, since) for row, since in late if not row.held_by],
     }
     of = len({row.partition for row in clocks})
