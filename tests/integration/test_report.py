@@ -236,6 +236,7 @@ def test_the_views_agree_with_the_report_at_the_good_threshold(store):
 def test_the_views_show_the_interval_beside_the_rate(store):
     store.write(*(a_session(f"a{n}/1", tenant="bank") for n in range(15)))
     store.write(*(an_abandoned(f"l{n}/1", 60_000, tenant="bank") for n in range(2)))
-    names = "lost_ratio_low, lost_ratio_high, service_level_due_low, service_level_due_high, effective_ratio"
+    intervals = "lost_ratio_low, lost_ratio_high, service_level_due_low, service_level_due_high"
+    names = f"{intervals}, effective_over_total"
     (found,) = select(store.settings, f"SELECT {names} FROM kpi_month")
     assert found == pytest.approx([*wilson(2, 17), *wilson(15, 17), 0.4])
