@@ -13,7 +13,8 @@ from attesa.core.errors import Fenced
 from attesa.core.partition.checkpoint import Checkpoint, Row
 from attesa.core.partition.clocks import Progress
 from attesa.core.partition.placement import partition_of
-from attesa.core.partition.processor import Processor, Record
+from attesa.core.partition.processor import Processor
+from attesa.core.partition.unit import Record
 from attesa.core.topics import CUSTOMERS
 from attesa.settings import Settings
 from attesa.stream.batches import BATCH_BYTES, send_rows

@@ -18,7 +18,8 @@ from attesa.core.partition.cells import Cell, move
 from attesa.core.partition.checkpoint import Row
 from attesa.core.partition.clocks import HOUR_MS
 from attesa.core.partition.dead_letters import Seal
-from attesa.core.partition.processor import FUTURE_MS, Processor, Record, Unit
+from attesa.core.partition.processor import FUTURE_MS, Processor
+from attesa.core.partition.unit import Record, Unit
 from attesa.core.rows import Stub
 from attesa.core.sessions.stubs import StubMessage, TimeMessage
 

@@ -18,11 +18,12 @@ from attesa.core.partition.state import (
     pack,
     pane_state_key,
 )
+from attesa.core.partition.unit import Unit
 from attesa.core.rows import ClockRow, PaneRow, TotalRow, cell_key, encode
 from attesa.core.rows.counts import Values
 
 if TYPE_CHECKING:
-    from attesa.core.partition.processor import Processor, Unit
+    from attesa.core.partition.processor import Processor
 
 # Key and value; no value deletes.
 Row = tuple[bytes, bytes | None]
@@ -38,9 +39,7 @@ class Checkpoint(NamedTuple):
     rows: dict[str, list[Row]]
 
 
-def common_rows(
-    processor: "Processor", kept: "list[tuple[Unit, bytes]]", now_ms: int
-) -> dict[str, list[Row]]:
+def common_rows(processor: "Processor", kept: list[tuple[Unit, bytes]], now_ms: int) -> dict[str, list[Row]]:
     """State, panes, totals, clocks and dead letters; `kept` holds the units with new events, packed."""
     prefix = processor.prefix
     state: list[Row] = [(key, None) for key in processor.gone]

@@ -6,7 +6,7 @@ what a processor keeps by key: a conversation, an agent, a customer.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from attesa.core import rows
 from attesa.core.definitions import Definitions
@@ -15,41 +15,13 @@ from attesa.core.partition.cells import Cell, CellKey
 from attesa.core.partition.checkpoint import Checkpoint, Row, common_rows
 from attesa.core.partition.clocks import HOUR_MS, KEPT_MS, Mode, Progress, TenantClock
 from attesa.core.partition.dead_letters import Seal, dead_letter
-from attesa.core.partition.state import UNIT, pane_state_key
+from attesa.core.partition.letting_go import let_go_of_the_old
+from attesa.core.partition.unit import Record, Unit
 from attesa.core.rows import UNATTRIBUTED, DeadLetter
 from attesa.core.rows.counts import Layout
 
 FUTURE_MS = 3_600_000  # how far ahead of now an event may be dated
 COUNTED_ONLY = frozenset({"unknown_type"})
-
-
-class Record(Protocol):
-    """One message, as a Kafka client gives it."""
-
-    @property
-    def key(self) -> bytes | None: ...
-    @property
-    def value(self) -> bytes | None: ...
-    @property
-    def offset(self) -> int: ...
-
-
-class Unit(Protocol):
-    """What is kept by key; `expected_at` and `listed_hour` say where it stands on its clock's lists."""
-
-    key: bytes
-    clock: TenantClock
-    expected_at: int | None
-    listed_hour: int | None
-
-    @property
-    def first_at(self) -> int: ...
-    @property
-    def last_at(self) -> int: ...
-    @property
-    def is_over(self) -> bool: ...
-    def packed(self) -> bytes: ...
-    def refold(self, definitions: Definitions) -> None: ...
 
 
 class Processor(ABC):
@@ -214,7 +186,7 @@ class Processor(ABC):
         self.refresh_stale()
         assert clock.clock is not None
         if before is None or before // HOUR_MS != clock.clock // HOUR_MS:
-            self._let_go_of_the_old(clock)
+            let_go_of_the_old(self, clock)
 
     def expect(self, unit: Unit, deadline: int | None) -> None:
         """Put the unit on its clock's list of deadlines, unless it is looked at before that anyway."""
@@ -228,41 +200,6 @@ class Processor(ABC):
         if hour != unit.listed_hour:
             unit.listed_hour = hour
             unit.clock.keep(hour, unit.key)
-
-    def _let_go_of_the_old(self, clock: TenantClock) -> None:
-        """Forget what no deadline and no late event can change any more; the totals keep its counts."""
-        limit = clock.kept_hour()
-        for key in list(clock.expired()):
-            unit = self.find(key)
-            if unit is None:
-                continue
-            first_at = unit.first_at
-            if self.let_go(unit, limit * HOUR_MS):
-                del self.units[key]
-                self.to_keep.pop(unit, None)
-                clock.count_first(first_at, -1)
-                self.gone.append(self.prefix + UNIT + key)
-                continue
-            self._keep_on(unit, first_at, limit)
-        horizon = clock.horizon_ms()
-        for cell in self.cells.values():
-            if cell.key[0] == clock.tenant and horizon is not None:
-                dropped = cell.drop_panes_before(horizon)
-                self.gone += [self.prefix + pane_state_key(cell.key, pane) for pane in dropped]
-                if cell.dropped_panes:
-                    self.changed_cells[cell] = None
-
-    def _keep_on(self, unit: Unit, first_before: int, limit: int) -> None:
-        """The unit stays, perhaps with less: listed under the hour of what is left."""
-        if unit.first_at != first_before:
-            unit.clock.count_first(first_before, -1)
-            unit.clock.count_first(unit.first_at, 1)
-            self.units[unit.key] = unit
-            self.to_keep[unit] = None
-        hour = unit.last_at // HOUR_MS
-        if hour < limit:  # else it is listed under that hour too
-            unit.listed_hour = limit
-            unit.clock.keep(limit, unit.key)
 
     # -- judging -----------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from attesa.core import rows, topics
-from attesa.core.definitions import UNKNOWN, Definitions
+from attesa.core.definitions import Definitions
 from attesa.core.events.intake import Refused
 from attesa.core.events.ranks import PRESENCE, SURVEY_ANSWERED
 from attesa.core.events.wire import Decoded, Event, decode
@@ -12,8 +12,9 @@ from attesa.core.partition.cells import Cell, move
 from attesa.core.partition.checkpoint import Row
 from attesa.core.partition.clocks import TenantClock
 from attesa.core.partition.dead_letters import Seal
-from attesa.core.partition.processor import FUTURE_MS, Processor, Record, Unit
-from attesa.core.sessions.agents import ANY_CHANNEL, Agent, unpack_agent
+from attesa.core.partition.processor import FUTURE_MS, Processor
+from attesa.core.partition.unit import Record, Unit
+from attesa.core.sessions.agents import Agent, unpack_agent
 from attesa.core.sessions.contributions import groups
 from attesa.core.sessions.conversation import Conversation, unpack_conversation
 from attesa.core.sessions.facts import Place
@@ -23,7 +24,7 @@ from attesa.core.sessions.session import Session
 from attesa.core.sessions.stubs import stub_of
 from attesa.core.sessions.surveys import is_on_scale
 from attesa.core.sessions.terms import TermsBook
-from attesa.core.sessions.verdicts import Judgement, judge
+from attesa.core.sessions.verdicts import Judgement, corrections, judge
 
 AGENT = b"\x00agent"  # behind an agent's key, which may be a conversation's too
 
@@ -159,7 +160,7 @@ class Sessions(Processor):
 
     def _refresh_agent(self, agent: Agent) -> None:
         before = agent.groups
-        agent.groups = agent.contribution(lambda queue: self._presence_cell(agent.clock.tenant, queue))
+        agent.contribute(self.cell)
         move(before, agent.groups, self.changed_cells)
         self.list_hour(agent)
         self.expect(agent, agent.deadline)
@@ -167,7 +168,7 @@ class Sessions(Processor):
     def _refresh_session(self, unit: Conversation, session: Session) -> None:
         before, groups_before = session.judgement, session.groups
         judgement = self._judge(unit, session)
-        if before is not None and (corrected := _corrections(before, judgement)):
+        if before is not None and (corrected := corrections(before, judgement)):
             unit.clock.reasons["corrected"] += corrected
         move(groups_before, session.groups, self.changed_cells)
         self.news.of(unit, session)
@@ -208,16 +209,7 @@ class Sessions(Processor):
         unit = self.units.get(key)
         if not isinstance(unit, Conversation) or not unit.sessions:
             return False
-        session = unit.sessions[-1]
-        return (
-            session.cell is cell
-            and session.fold.requested_at == requested_at
-            and session.judgement is not None
-            and session.judgement.outcome == "waiting"
-        )
-
-    def _presence_cell(self, tenant: str, queue: str) -> Cell:
-        return self.cell((tenant, ANY_CHANNEL, queue, UNKNOWN))
+        return unit.sessions[-1].waits(cell, requested_at)
 
     # -- what is kept ------------------------------------------------------------------------------
 
@@ -227,7 +219,7 @@ class Sessions(Processor):
         if key.endswith(AGENT):
             agent = Agent(key, clock)
             agent.load(unpack_agent(packed))
-            agent.groups = agent.contribution(lambda queue: self._presence_cell(clock.tenant, queue))
+            agent.contribute(self.cell)
             return agent
         conversation = Conversation(key, clock, "")
         conversation.load(unpack_conversation(packed), self.definitions)
@@ -242,8 +234,7 @@ class Sessions(Processor):
         if isinstance(unit, Agent):
             if unit.let_go_before(limit_ms):
                 return True
-            agent_cell = lambda queue: self._presence_cell(unit.clock.tenant, queue)  # noqa: E731
-            unit.groups = unit.contribution(agent_cell)
+            unit.contribute(self.cell)
             return False
         assert isinstance(unit, Conversation)
         last_at = unit.last_at
@@ -267,10 +258,3 @@ class Sessions(Processor):
         found[topics.STATE] = [(self.prefix + key, value) for key, value in self.remembered.rows]
         self.remembered.rows = []
         return found
-
-
-def _corrections(before: Judgement, after: Judgement) -> int:
-    """How many verdicts that had been given are given otherwise now."""
-    good = before.good is not None and before.good != after.good
-    bad = before.bad is not None and before.bad != after.bad
-    return good + bad

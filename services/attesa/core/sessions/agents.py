@@ -8,7 +8,7 @@ import msgspec
 from attesa.core.definitions import UNKNOWN, Definitions
 from attesa.core.events.wire import Event
 from attesa.core.partition.amounts import Group
-from attesa.core.partition.cells import Cell
+from attesa.core.partition.cells import Cell, CellKey
 from attesa.core.partition.clocks import TenantClock
 from attesa.core.partition.state import pack
 from attesa.core.rows.counts import COLUMN
@@ -86,14 +86,14 @@ class Agent:
         self.events = {event[2]: event for event in state.events}
         self.ordered = sorted(state.events)
 
-    def contribution(self, cell_of: Callable[[str], Cell]) -> tuple[Group, ...]:
-        """What he adds to the cells of his queues up to now."""
+    def contribute(self, cell_of: Callable[[CellKey], Cell]) -> None:
+        """Set `groups` to what he adds to the cells of his queues up to now."""
         found: list[Group] = []
         following = [event[0] for event in self.ordered[1:]]
         for event, next_at in zip(self.ordered, [*following, None], strict=True):
             if event[3][0] in STAFFED:
-                found += _stint(event, self._until(event[0], next_at), cell_of)
-        return tuple(found)
+                found += self._stint(event, self._until(event[0], next_at), cell_of)
+        self.groups = tuple(found)
 
     def let_go_before(self, instant: int) -> bool:
         """Forget words that others replaced before `instant`; whether nothing is left."""
@@ -117,14 +117,13 @@ class Agent:
         passed = next_at is not None or (self.clock.clock is not None and self.clock.clock > end)
         return end if passed else None
 
-
-def _stint(event: Event, until: int | None, cell_of: Callable[[str], Cell]) -> Iterator[Group]:
-    at, _, _, (_, capacity, team, queues) = event
-    for queue, slots in lent(capacity, team, queues):
-        cell = cell_of(queue)
-        yield cell, at, _change(1, slots, at)
-        if until is not None:
-            yield cell, until, _change(-1, slots, until)
+    def _stint(self, event: Event, until: int | None, cell_of: Callable[[CellKey], Cell]) -> Iterator[Group]:
+        at, _, _, (_, capacity, team, queues) = event
+        for queue, slots in lent(capacity, team, queues):
+            cell = cell_of((self.clock.tenant, ANY_CHANNEL, queue, UNKNOWN))
+            yield cell, at, _change(1, slots, at)
+            if until is not None:
+                yield cell, until, _change(-1, slots, until)
 
 
 def lent(capacity: int, team: str | None, queues: tuple[Any, ...]) -> Iterator[tuple[str, int]]:

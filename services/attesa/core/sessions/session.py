@@ -34,6 +34,15 @@ class Session(Struct, gc=False, eq=False):
     def cell(self) -> Cell | None:
         return None if self.terms is None else self.terms.cell
 
+    def waits(self, cell: Cell, requested_at: int) -> bool:
+        """Whether it waits in that cell since that instant."""
+        return (
+            self.cell is cell
+            and self.fold.requested_at == requested_at
+            and self.judgement is not None
+            and self.judgement.outcome == "waiting"
+        )
+
     def next_deadline(self, clock: int | None) -> int | None:
         """The next instant after `clock` at which time alone changes something; the session is judged."""
         fold, judgement, terms = self.fold, self.judgement, self.terms

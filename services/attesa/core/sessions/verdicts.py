@@ -67,6 +67,13 @@ def judge(fold: Fold, terms: Terms, clock: int | None) -> Judgement:
     return Judgement(outcome, good, bad, waiting, left_at, _lost_reason(fold, outcome))
 
 
+def corrections(before: Judgement, after: Judgement) -> int:
+    """How many verdicts that had been given are given otherwise now."""
+    good = before.good is not None and before.good != after.good
+    bad = before.bad is not None and before.bad != after.bad
+    return good + bad
+
+
 def outcome_of(fold: Fold, terms: Terms) -> Outcome:
     """What became of the session, or its present state."""
     if fold.ended_reason in INVALID_REASONS:
