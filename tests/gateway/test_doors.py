@@ -39,3 +39,8 @@ def test_slack_asks_in_the_body():
 def test_a_delivery_is_no_question():
     for door in DOORS.values():
         assert challenged(door, Delivery(b"{}", NOW), ["ours"]) is None
+
+
+def test_platforms_that_hardly_send_again_are_kept_in_the_spool_and_answered_with_200():
+    hardly = {name: door.status for name, door in DOORS.items() if door.once}
+    assert hardly == {"chatwoot": 200, "livechat": 200, "rocketchat": 200}

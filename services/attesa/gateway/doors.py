@@ -114,7 +114,8 @@ DOORS: dict[str, Door] = {
     "livechat": Door((Token(body="secret_key"),), once=True),
     "matrix": Door((Token(header="authorization"),)),
     "messenger": Door((_META,), challenge="meta"),
-    "rocketchat": Door((Token(header="x-rocketchat-livechat-token"),)),
+    # Takes no other status than 200 for a success; its five retries live in its memory, for minutes.
+    "rocketchat": Door((Token(header="x-rocketchat-livechat-token"),), once=True),
     "segment": Door((Signed("x-signature", "sha1"),)),
     "shopify": Door((Signed("x-shopify-hmac-sha256", encoding="base64"),)),
     "slack": Door(

@@ -88,7 +88,7 @@ def _scheme(scheme: Scheme) -> str:
 
 def _once(name: str) -> str:
     sends_once = name in DOORS and DOORS[name].once
-    return " sends once: what is not taken at once is lost." if sends_once else ":"
+    return " hardly sends again, or never: what Kafka cannot take goes to the spool." if sends_once else ":"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> list[str]:

@@ -241,6 +241,7 @@ ADAPTER = Adapter(
         "Bots look like agents: name their accounts in the configuration.",
         "A room closed by rocket.cat was closed by a time-out.",
         "The form shown while nobody is on duty is a session that was rejected at once.",
-        "Every event has its own switch in the settings: all should be on. Retries are lost with a restart.",
+        "Every event has its own switch in the settings: all should be on.",
+        "Five times it sends again, and forgets them at a restart.",
     ),
 )
