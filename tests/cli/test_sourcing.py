@@ -100,6 +100,16 @@ def test_every_platform_is_listed(run):
     assert all(name in printed for name in REGISTRY)
 
 
+@pytest.mark.parametrize("platform", sorted(REGISTRY))
+def test_the_example_of_a_platform_can_be_adapted_with_its_headers(run, tmp_path, configuration, platform):
+    shown = run("sources", "example", platform)
+    (body := tmp_path / "body.json").write_text(shown.stdout)
+    (headers := tmp_path / "headers.txt").write_text(shown.stderr)
+    adapted = run("adapt", "--source", platform, "--headers", headers, body)
+    assert (shown.exit_code, adapted.exit_code, adapted.stderr) == (0, 0, "")
+    assert json.loads(adapted.stdout.splitlines()[0])["type"].startswith("attesa.")
+
+
 def test_a_delivery_is_tried_with_its_signature(run, delivery, configuration):
     good = run("sources", "test", "chatwoot", "--payload", delivery, "--query", "token=one+secret")
     assert good.exit_code == 0

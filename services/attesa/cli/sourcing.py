@@ -79,6 +79,24 @@ def table() -> None:
     sys.stdout.write(page(REGISTRY))
 
 
+@sources.command("example")
+def example(
+    name: Annotated[str, typer.Argument(help="a platform", show_default=False)],
+) -> None:
+    """Print a delivery as the platform would send it, with invented values; headers that it needs go to stderr.
+
+    Example: `attesa sources example chatwoot | attesa adapt --source chatwoot -`
+    """
+    from attesa.gateway.configured import adapter_of  # noqa: PLC0415
+    from attesa.gateway.delivery_examples import EXAMPLES  # noqa: PLC0415
+
+    adapter_of(name)
+    found = EXAMPLES[name]
+    for header, value in found.headers.items():
+        print(f"{header}: {value}", file=sys.stderr)
+    print(json.dumps(found.body, indent=2, ensure_ascii=False))
+
+
 @sources.command("test")
 def try_one(
     name: Annotated[str, typer.Argument(help="a configured source, or a platform", show_default=False)],
