@@ -83,7 +83,7 @@ def table() -> None:
 def example(
     name: Annotated[str, typer.Argument(help="a platform", show_default=False)],
 ) -> None:
-    """Print a delivery as the platform would send it, with invented values; headers that it needs go to stderr.
+    """Print a delivery as the platform sends it, with invented values; the headers that it needs to stderr.
 
     Example: `attesa sources example chatwoot | attesa adapt --source chatwoot -`
     """
