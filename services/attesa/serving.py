@@ -77,7 +77,7 @@ async def served(
     """
     config = uvicorn.Config(
         app, log_config=None, log_level="warning", access_log=False, lifespan="off",
-        server_header=False, timeout_graceful_shutdown=stop_seconds,
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=stop_seconds,
     )  # fmt: skip
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")

@@ -8,8 +8,10 @@ import os
 import ssl
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -61,6 +63,8 @@ class Settings(BaseSettings):
     gateway_secrets: SecretStr = Field(
         SecretStr(""), description="tenant=secret pairs, comma separated, of Standard Webhooks signatures"
     )
+    gateway_public_url: str = Field("", description="where platforms reach it, behind a proxy")
+    gateway_trusted_proxies: str = Field("", description="addresses and networks, comma separated")
     max_body_bytes: int = Field(1_000_000, ge=1_000, description="largest request body")
     source_requests_per_second: int = Field(2_000, ge=1, le=1_000_000, description="of each chat platform")
     spool_dir: Path = Field(Path(".attesa/spool"), description="deliveries that Kafka cannot take at once")
@@ -83,6 +87,20 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return value or None
+
+    @field_validator("gateway_public_url")
+    @classmethod
+    def _is_address(cls, written: str) -> str:
+        parts = urlsplit(written)
+        if written and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+            raise ValueError("write https://host, or https://host/path")
+        return written
+
+    @field_validator("gateway_trusted_proxies")
+    @classmethod
+    def _are_networks(cls, written: str) -> str:
+        _networks(written)
+        return written
 
     @field_validator("dead_letter_key")
     @classmethod
@@ -114,6 +132,11 @@ class Settings(BaseSettings):
         for tenant, secret in _pairs("gateway_secrets", self.gateway_secrets):
             found.setdefault(tenant, []).append(secret)
         return found
+
+    @cached_property
+    def trusted_proxies(self) -> list[IPv4Network | IPv6Network]:
+        """Whose X-Forwarded headers are believed."""
+        return _networks(self.gateway_trusted_proxies)
 
     def secrets(self, names: Sequence[str]) -> tuple[str, ...]:
         """The values of variables that the configuration names. Raises ConfigurationError for one not set."""
@@ -152,6 +175,11 @@ class Settings(BaseSettings):
         except OSError as error:  # SSLError is one
             reason = error.strerror or str(error)
             raise ConfigurationError(f"ATTESA_KAFKA_CA_FILE={self.kafka_ca_file}: {reason}") from None
+
+
+def _networks(written: str) -> list[IPv4Network | IPv6Network]:
+    """Of `10.0.0.7, 10.1.0.0/16`. Raises ValueError naming the first that is none."""
+    return [ip_network(one) for one in filter(None, map(str.strip, written.split(",")))]
 
 
 def _pairs(field: str, written: SecretStr) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from attesa.gateway.bodies import body_of, events_of, media_type_of
 from attesa.gateway.configured import Source, configured
 from attesa.gateway.deliveries import Deliveries
 from attesa.gateway.description import EVENTS_ROUTE, SOURCES_ROUTE, TITLE, describe
+from attesa.gateway.forwarding import Forwarded, prefix_of
 from attesa.gateway.judging import Judge
 from attesa.gateway.meters import Meters, SourceMeters
 from attesa.gateway.problems import Problem
@@ -74,7 +75,10 @@ def build_app(
     door = Door(settings, publisher, Senders(tokens, signers), meters, sending, admission, now)
     source_meters = SourceMeters(registry, sources.values())
     deliveries = Deliveries(settings, sources, sending, source_meters, admission, now, sns)
+    prefix = prefix_of(settings.gateway_public_url)
     app = FastAPI(title=TITLE, redoc_url=None, redirect_slashes=False)
+    if prefix or settings.trusted_proxies:
+        app.add_middleware(Forwarded, trusted=settings.trusted_proxies, prefix=prefix)
     app.state.drain = sending.drain
     app.add_api_route("/v1/events", door.take_events, methods=["POST"], openapi_extra=EVENTS_ROUTE)
     app.add_api_route(_SOURCES, deliveries.take, methods=["POST"], openapi_extra=SOURCES_ROUTE)

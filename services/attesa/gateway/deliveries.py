@@ -13,6 +13,7 @@ from attesa.gateway.bodies import MAX_EVENTS, body_of, plain_only, too_deep
 from attesa.gateway.burying import bury
 from attesa.gateway.configured import Source
 from attesa.gateway.doors import Answer
+from attesa.gateway.forwarding import address_of
 from attesa.gateway.meters import SourceMeters
 from attesa.gateway.problems import Problem
 from attesa.gateway.sending import Sending
@@ -45,6 +46,7 @@ class Deliveries:
         self._meters = meters
         self._admission = admission
         self._max_bytes = settings.max_body_bytes
+        self._public_url = settings.gateway_public_url
         self._seal = sealer(settings)
         self._now = now
         self._sns = sns or SnsAddresses()
@@ -75,7 +77,7 @@ class Deliveries:
             dict(request.headers),
             dict(request.query_params),
             request.method,
-            str(request.url),
+            address_of(request, self._public_url),
         )
         if delivery.method != "POST":
             return self._asked(source, delivery), "asked"
