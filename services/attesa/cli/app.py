@@ -32,6 +32,7 @@ def load() -> typer.Typer:
         sourcing,
         up,
         validating,
+        viewing,
     )
 
     return app
