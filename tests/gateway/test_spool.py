@@ -1,6 +1,7 @@
 """The spool keeps what it says it keeps, in order, within its limit, for one process."""
 
 import asyncio
+import sqlite3
 from contextlib import asynccontextmanager
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from attesa.core.errors import ConfigurationError, NoRoom
 from attesa.core.topics import DEAD_LETTERS, EVENTS
 from attesa.gateway.judging import Record
-from attesa.gateway.spool import FILE, Spool
+from attesa.gateway.spool import Spool
+from attesa.gateway.spool_file import FILE, look
 
 
 def record(number: int, size: int = 10) -> Record:
@@ -108,7 +110,7 @@ def test_it_takes_again_once_there_is_room(tmp_path):
 def test_a_disk_without_room_is_a_refusal_and_no_failure(tmp_path):
     async def scenario():
         async with opened(tmp_path) as spool:
-            spool._database.execute("PRAGMA max_page_count=3")  # as if the disk were full
+            spool._file._database.execute("PRAGMA max_page_count=3")  # as if the disk were full
             with pytest.raises(NoRoom, match="cannot be written"):
                 await spool.put([record(1, 100_000)])
             return await contents(spool), spool.depth
@@ -139,3 +141,100 @@ def test_only_its_owner_may_read_it(tmp_path):
     asyncio.run(scenario())
     assert (tmp_path / "spool").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "spool" / FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_set_aside_waits_behind_nobody_is_kept_and_counts_for_the_limit(tmp_path):
+    async def scenario():
+        async with opened(tmp_path, max_bytes=1_000) as spool:
+            await spool.put([record(1, 100), record(2, 500), record(3, 100)])
+            first, second, third = await spool.oldest(3)
+            await spool.forget([first])
+            await spool.set_aside(second, "too large")
+            await spool.forget([third])
+            empty = spool.depth
+            with pytest.raises(NoRoom, match="full"):
+                await spool.put([record(4, 480)])
+        async with opened(tmp_path, max_bytes=1_000) as again:
+            kept = await again.oldest_aside(10, after=0)
+            found = (again.depth, again.aside.records, [one.record for one in kept], kept[0].at == second.at)
+            await again.forget_aside(kept)
+            return empty, found, again.bytes
+
+    empty, found, left = asyncio.run(scenario())
+    assert empty == 0
+    assert found == (0, 1, [record(2, 500)], True)
+    assert left == 0
+
+
+def test_the_age_of_the_oldest_record_is_told_as_long_as_one_waits(tmp_path):
+    clock = [1_000.0]
+
+    async def scenario():
+        spool = Spool(tmp_path, 1_000, lambda: clock[0])
+        await spool.open()
+        ages = [spool.oldest_seconds]
+        await spool.put([record(1)])
+        clock[0] += 60
+        await spool.put([record(2)])
+        clock[0] += 5
+        ages.append(spool.oldest_seconds)
+        await spool.forget(await spool.oldest(1))
+        ages.append(spool.oldest_seconds)
+        await spool.close()
+        return ages
+
+    assert asyncio.run(scenario()) == [0, 65, 5]
+
+
+@pytest.mark.parametrize("damage", ["no database", "a page in the middle"])
+def test_a_damaged_file_stops_the_start_and_says_what_to_do(damage, tmp_path):
+    async def scenario():
+        async with opened(tmp_path) as spool:
+            await spool.put([record(n, 3_000) for n in range(50)])
+
+    asyncio.run(scenario())
+    path = tmp_path / FILE
+    raw = path.read_bytes()
+    middle = len(raw) // 2 // 4096 * 4096
+    changed = b"no database at all" * 300
+    path.write_bytes(
+        changed if damage == "no database" else raw[:middle] + changed + raw[middle + len(changed) :]
+    )
+    with pytest.raises(ConfigurationError, match=r"ATTESA_SPOOL_DIR=.*damaged.*move it away.*\.recover"):
+        asyncio.run(Spool(tmp_path, 1_000_000).open())
+
+
+def test_a_file_that_was_taken_away_takes_nothing_more(tmp_path):
+    """Written to, a file without a name would be gone with the process."""
+
+    async def scenario():
+        async with opened(tmp_path) as spool:
+            (tmp_path / FILE).unlink()
+            with pytest.raises(NoRoom, match="cannot be written"):
+                await spool.put([record(1)])
+            (tmp_path / FILE).write_bytes(b"")
+            with pytest.raises(NoRoom, match="another file"):
+                await spool.put([record(1)])
+            return spool.depth
+
+    assert asyncio.run(scenario()) == 0
+
+
+def test_what_lies_there_is_seen_without_a_gateway_and_not_changed(tmp_path):
+    async def scenario():
+        async with opened(tmp_path) as spool:
+            await spool.put([record(1, 100), record(2, 100)])
+            await spool.set_aside((await spool.oldest(1))[0], "too large")
+
+    assert look(tmp_path) is None
+    asyncio.run(scenario())
+    waiting, aside = look(tmp_path) or (None, None)
+    assert (waiting.records, aside.records) == (1, 1)
+    assert waiting.oldest_at is not None
+    with pytest.raises(sqlite3.Error):
+        asyncio.run(_looked_at_while_open(tmp_path))
+
+
+async def _looked_at_while_open(folder):
+    async with opened(folder):
+        look(folder)

@@ -5,6 +5,7 @@ AttesaError                 what a person can act on; `str()` says what happened
 │   └── Misconfigured       the file is well-formed, and what it says does not fit the rest; has the field
 ├── InputError              a file or a request holds what cannot be used (file, line, column named)
 ├── Unreachable             a server is away; `retriable`
+│   └── Rejected            Kafka answers, and takes a record never; whoever waits for it waits in vain
 ├── NoRoom                  the spool is full or cannot be written; `retriable`
 ├── StateLost               a partition's state is gone although its offset is not at the start
 └── Fenced                  another worker owns the partition now
@@ -46,6 +47,10 @@ class Unreachable(AttesaError):  # noqa: N818  the name is the sentence
     """A server is away."""
 
     retriable = True
+
+
+class Rejected(Unreachable):
+    """Kafka answers, and refuses a record, or one that was sent with it, however often it is sent."""
 
 
 class NoRoom(AttesaError):  # noqa: N818

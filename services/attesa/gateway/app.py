@@ -20,6 +20,7 @@ from attesa.gateway.bodies import body_of, events_of, media_type_of
 from attesa.gateway.configured import Source, configured
 from attesa.gateway.deliveries import Deliveries
 from attesa.gateway.description import EVENTS_ROUTE, SOURCES_ROUTE, TITLE, describe
+from attesa.gateway.draining import Draining
 from attesa.gateway.forwarding import Forwarded, prefix_of
 from attesa.gateway.judging import Judge
 from attesa.gateway.meters import Meters, SourceMeters
@@ -61,7 +62,7 @@ def build_app(
     spool: Spool | None = None,
     sns: SnsAddresses | None = None,
 ) -> FastAPI:
-    """The whole application; `app.state.drain` empties the spool for as long as it runs.
+    """The whole application; what empties the spool is `app.state.draining`.
 
     Raises ConfigurationError where no usable token is configured and no source has a door, or where a
     source's door is not usable.
@@ -79,7 +80,7 @@ def build_app(
     app = FastAPI(title=TITLE, redoc_url=None, redirect_slashes=False)
     if prefix or settings.trusted_proxies:
         app.add_middleware(Forwarded, trusted=settings.trusted_proxies, prefix=prefix)
-    app.state.drain = sending.drain
+    app.state.draining = spool and Draining(spool, publisher, meters)
     app.add_api_route("/v1/events", door.take_events, methods=["POST"], openapi_extra=EVENTS_ROUTE)
     app.add_api_route(_SOURCES, deliveries.take, methods=["POST"], openapi_extra=SOURCES_ROUTE)
     app.add_api_route(_SOURCES, deliveries.take, methods=["GET", "HEAD"], include_in_schema=False)

@@ -46,6 +46,19 @@ class Meters:
         )
         self.spool_records = Gauge("attesa_gateway_spool_records", "Records in the spool", registry=registry)
         self.spool_bytes = Gauge("attesa_gateway_spool_bytes", "Bytes in the spool", registry=registry)
+        self.spool_limit_bytes = Gauge(
+            "attesa_gateway_spool_limit_bytes", "Bytes that the spool takes at most", registry=registry
+        )
+        self.spool_aside = Gauge(
+            "attesa_gateway_spool_aside_records",
+            "Records in the spool that Kafka refuses for good",
+            registry=registry,
+        )
+        self.spool_oldest_seconds = Gauge(
+            "attesa_gateway_spool_oldest_seconds",
+            "How long the oldest record in the spool has waited for Kafka",
+            registry=registry,
+        )
         for tenant in tenants:
             self.accepted.labels(tenant)
         for reason in REASONS:

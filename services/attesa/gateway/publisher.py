@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, KafkaTimeoutError
+from aiokafka.errors import BrokerResponseError, KafkaError, KafkaTimeoutError
 
-from attesa.core.errors import ConfigurationError, Unreachable
+from attesa.core.errors import ConfigurationError, Rejected, Unreachable
 from attesa.core.topics import CUSTOMERS, DEAD_LETTERS, EVENTS
 from attesa.gateway.judging import Record
 from attesa.settings import Settings
@@ -56,7 +56,7 @@ class Publisher:
         return f"Kafka {self._trouble or 'answers'}"
 
     async def publish(self, records: Sequence[Record], within_seconds: float | None = None) -> None:
-        """Return when all in-sync replicas have every record. Raises Unreachable.
+        """Return when all in-sync replicas have every record. Raises Unreachable, of which Rejected is one.
 
         `within_seconds` is for senders that wait less long than `ack_seconds`.
         After Unreachable some of the records may still arrive: the same events can safely be sent again,
@@ -66,6 +66,27 @@ class Publisher:
         if producer is None or not self.ready:
             raise Unreachable(self.state)
         patience = min(self._ack_seconds, within_seconds or self._ack_seconds)
+        try:
+            await self._send_all(producer, records, patience)
+        except KafkaError as error:
+            # An idempotent producer has spent the refused batch's sequence number: from now on the broker
+            # would refuse this partition's batches as out of order, so the producer is made anew.
+            self._spoil(producer, error)
+            raise _refusal(error) from None
+
+    async def publish_apart(self, records: Sequence[Record]) -> None:
+        """The same by a producer of its own, so that what is refused is refused for nobody else's sake."""
+        if any(record.topic not in TOPICS for record in records):
+            raise Rejected("a topic that is none of attesa's")
+        producer = await self._open()
+        try:
+            await self._send_all(producer, records, self._ack_seconds)
+        except KafkaError as error:
+            raise _refusal(error) from None
+        finally:
+            await _close(producer)
+
+    async def _send_all(self, producer: AIOKafkaProducer, records: Sequence[Record], patience: float) -> None:
         acks: list[asyncio.Future[Any]] = []
         try:
             async with asyncio.timeout(patience):
@@ -79,11 +100,6 @@ class Publisher:
             raise Unreachable(f"Kafka has not confirmed within {patience:g} s") from None
         except KafkaTimeoutError:
             raise Unreachable("Kafka takes events more slowly than they come in") from None
-        except KafkaError as error:
-            # An idempotent producer has spent the refused batch's sequence number: from now on the broker
-            # would refuse this partition's batches as out of order, so the producer is made anew.
-            self._spoil(producer, error)
-            raise Unreachable(f"Kafka refused: {type(error).__name__}") from None
         finally:
             for ack in acks:
                 _let_go(ack)
@@ -194,6 +210,12 @@ class Publisher:
             log.warning("Kafka at %s %s", self._settings.kafka, trouble)
         else:
             log.info("connected to Kafka at %s", self._settings.kafka)
+
+
+def _refusal(error: KafkaError) -> Unreachable:
+    """Rejected where the broker says that trying again is of no use."""
+    final = isinstance(error, BrokerResponseError) and not error.retriable
+    return (Rejected if final else Unreachable)(f"Kafka refused: {type(error).__name__}")
 
 
 async def _send(producer: AIOKafkaProducer, record: Record, partition: int | None) -> "asyncio.Future[Any]":

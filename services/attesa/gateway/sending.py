@@ -1,8 +1,6 @@
-"""Records to Kafka, or to the spool where a platform would not send them again; from there to Kafka."""
+"""Records to Kafka, or to the spool where a platform would not send them again."""
 
-import asyncio
 import logging
-import sqlite3
 import time
 from collections.abc import Sequence
 
@@ -17,8 +15,6 @@ from attesa.gateway.spool import Spool
 log = logging.getLogger("attesa.gateway")
 
 SPOOL_AFTER_SECONDS = 2.0  # platforms that give up after one try wait 5 s
-DRAIN_RECORDS = 500
-DRAIN_RETRY_SECONDS = 0.2
 
 
 class Sending:
@@ -49,35 +45,6 @@ class Sending:
             return True
         return False
 
-    async def drain(self) -> None:
-        """Empty the spool in the order in which it was filled, whenever Kafka answers; until cancelled.
-
-        Killed between Kafka's confirmation and the spool's forgetting, it sends again: the ids are the same.
-        """
-        while self._spool is not None:
-            await self._spool.filled()
-            try:
-                sent = await self._drain_once(self._spool)
-            except (sqlite3.Error, OSError) as error:
-                log.error("the spool cannot be emptied (%s); trying again", error)  # noqa: TRY400
-                sent = False
-            if not sent:
-                await asyncio.sleep(DRAIN_RETRY_SECONDS)
-
-    async def _drain_once(self, spool: Spool) -> bool:
-        if not self._publisher.ready:
-            return False
-        kept = await spool.oldest(DRAIN_RECORDS)
-        try:
-            await self._publish([one.record for one in kept])
-        except Unreachable:
-            return False
-        await spool.forget(kept)
-        self._meters.drained.inc(len(kept))
-        if not spool.depth:
-            log.info("the spool is empty again")
-        return True
-
     async def _keep(self, spool: Spool, records: Sequence[Record]) -> None:
         if not spool.depth:
             log.warning("Kafka does not take deliveries: they go to the spool until it does")
@@ -96,5 +63,9 @@ class Sending:
     def show(self) -> None:
         """Set the gauges."""
         self._meters.connected.set(self._publisher.ready)
-        self._meters.spool_records.set(self._spool.depth if self._spool else 0)
-        self._meters.spool_bytes.set(self._spool.bytes if self._spool else 0)
+        if self._spool is not None:
+            self._meters.spool_records.set(self._spool.depth)
+            self._meters.spool_bytes.set(self._spool.bytes)
+            self._meters.spool_limit_bytes.set(self._spool.max_bytes)
+            self._meters.spool_aside.set(self._spool.aside.records)
+            self._meters.spool_oldest_seconds.set(self._spool.oldest_seconds)

@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator, Callable
 
 from prometheus_client import CollectorRegistry
 
 from attesa.gateway.app import build_app, sources_of
+from attesa.gateway.draining import Draining
 from attesa.gateway.publisher import Publisher
 from attesa.gateway.spool import Spool
 from attesa.serving import address, listen, served
@@ -35,15 +35,14 @@ async def run(settings: Settings, listening: Callable[[str], None] = _silent) ->
         with listen(settings, "gateway_port") as listener:
             async with (
                 publisher.kept() as line,
-                _running(app.state.drain()) as drain,
+                _emptying(app.state.draining) as drain,
                 served(app, listener, STOP_SECONDS) as serving,
             ):
                 log.info("listening on %s", address(listener))
                 listening(address(listener))
-                ended = [serving, line] if spool is None else [serving, line, drain]
-                await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait([serving, line, *drain], return_when=asyncio.FIRST_COMPLETED)
             log.info("stopped listening")
-            for task in (line, drain):
+            for task in (line, *drain):
                 if task.done() and not task.cancelled():
                     task.result()
 
@@ -65,11 +64,14 @@ async def spooling(settings: Settings) -> AsyncIterator[Spool | None]:
 
 
 @contextlib.asynccontextmanager
-async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator["asyncio.Task[None]"]:
-    """Work in the background for the length of the block."""
-    task = asyncio.create_task(work, name="gateway-drain")
+async def _emptying(draining: Draining | None) -> AsyncIterator[list["asyncio.Task[None]"]]:
+    """The spool is emptied for the length of the block, where there is one."""
+    if draining is None:
+        yield []
+        return
+    task = asyncio.create_task(draining.run(), name="gateway-drain")
     try:
-        yield task
+        yield [task]
     finally:
         task.cancel()
         await asyncio.wait([task])

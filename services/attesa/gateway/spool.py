@@ -1,38 +1,21 @@
 """Records on disk that Kafka could not take: a file that survives `kill -9`, emptied in order.
 
-Knows nothing of Kafka. What lies in it is what Kafka would hold: no text, no customer in clear.
+Knows nothing of Kafka.
 """
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from attesa.core.errors import ConfigurationError, NoRoom
 from attesa.gateway.judging import Record
-
-FILE = "gateway.sqlite"
-PAGE_BYTES = 4096
-_TABLE = """
-CREATE TABLE IF NOT EXISTS records (
-    place INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key BLOB, value BLOB NOT NULL
-)"""
-_INSERT = "INSERT INTO records (topic, key, value) VALUES (?, ?, ?)"
-_OLDEST = "SELECT place, topic, key, value FROM records ORDER BY place LIMIT ?"
-_SUM = (
-    "SELECT count(*), coalesce(sum(length(topic) + coalesce(length(key), 0) + length(value)), 0) FROM records"
-)
+from attesa.gateway.spool_file import ASIDE, Kept, Lying, SpoolFile
 
 T = TypeVar("T")
-
-
-class Kept(NamedTuple):
-    """A record in the spool, and its place in the order."""
-
-    place: int
-    record: Record
 
 
 class Spool:
@@ -42,38 +25,56 @@ class Spool:
     transaction is written share the next one.
     """
 
-    def __init__(self, folder: Path, max_bytes: int) -> None:
-        self._path = folder / FILE
-        self._max_bytes = max_bytes
+    def __init__(self, folder: Path, max_bytes: int, now: Callable[[], float] = time.time) -> None:
+        self.max_bytes = max_bytes
+        self._now = now
+        self._file = SpoolFile(folder, max_bytes, now)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="gateway-spool")
-        self._waiting: list[tuple[Sequence[Record], asyncio.Future[None]]] = []
+        self._pending: list[tuple[Sequence[Record], asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._filled = asyncio.Event()
-        self._database: sqlite3.Connection
-        self.depth = 0
-        self.bytes = 0
+
+    @property
+    def depth(self) -> int:
+        """Records that wait for Kafka."""
+        return self._file.waiting.records
+
+    @property
+    def aside(self) -> Lying:
+        """What Kafka refuses for good."""
+        return self._file.aside
+
+    @property
+    def bytes(self) -> int:
+        """Of all that lies in it."""
+        return self._file.waiting.bytes + self._file.aside.bytes
+
+    @property
+    def oldest_seconds(self) -> float:
+        """How long the oldest record has waited for Kafka; 0 where none waits."""
+        since = self._file.waiting.oldest_at
+        return 0.0 if since is None else max(0.0, self._now() - since)
 
     async def open(self) -> None:
         """Raises ConfigurationError where the folder cannot be written, or another process has it."""
         try:
-            await self._run(self._open)
-        except (sqlite3.Error, OSError) as error:
+            await self._run(self._file.open)
+        except ConfigurationError:
             self._thread.shutdown()
-            message = f"ATTESA_SPOOL_DIR={self._path.parent}: {error}"
-            raise ConfigurationError(f"{message}; each gateway needs a folder of its own") from None
+            raise
         self._note()
 
     async def close(self) -> None:
         """After the last `put` has been answered."""
         if self._writer is not None:
             await self._writer
-        await self._run(self._database.close)
+        await self._run(self._file.close)
         self._thread.shutdown()
 
     async def put(self, records: Sequence[Record]) -> None:
         """Return when the disk has every record. Raises NoRoom, and then has none of them."""
         stored = asyncio.get_running_loop().create_future()
-        self._waiting.append((records, stored))
+        self._pending.append((records, stored))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write(), name="gateway-spool")
         await stored
@@ -84,79 +85,38 @@ class Spool:
 
     async def oldest(self, most: int) -> list[Kept]:
         """The records that have waited longest, in the order in which they came."""
-        rows = await self._run(lambda: self._database.execute(_OLDEST, (most,)).fetchall())
-        return [Kept(place, Record(topic, key, value)) for place, topic, key, value in rows]
+        return await self._run(lambda: self._file.oldest(most))
 
     async def forget(self, kept: Sequence[Kept]) -> None:
         """Take out what `oldest` gave, once Kafka has it."""
-        await self._run(
-            lambda: self._database.execute("DELETE FROM records WHERE place <= ?", (kept[-1].place,))
-        )
-        self.depth -= len(kept)
-        self.bytes -= sum(_size(one.record) for one in kept)
+        await self._run(lambda: self._file.forget(kept))
         self._note()
 
+    async def set_aside(self, one: Kept, why: str) -> None:
+        """Keep what Kafka refuses for good where nothing waits behind it."""
+        await self._run(lambda: self._file.set_aside(one, why))
+        self._note()
+
+    async def oldest_aside(self, most: int, after: int) -> list[Kept]:
+        """What lies aside, of the places after `after`."""
+        return await self._run(lambda: self._file.oldest(most, ASIDE, after))
+
+    async def forget_aside(self, kept: Sequence[Kept]) -> None:
+        """Take out what `oldest_aside` gave, once Kafka has it after all."""
+        await self._run(lambda: self._file.forget(kept, ASIDE))
+
     async def _write(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting, []
+        while self._pending:
+            group, self._pending = self._pending, []
+            deliveries = [records for records, _ in group]
+            refused: Sequence[NoRoom | None]
             try:
-                refused = await self._run(lambda group=group: self._store([records for records, _ in group]))
+                refused = await self._run(lambda deliveries=deliveries: self._file.store(deliveries))
             except (sqlite3.Error, OSError) as error:
                 refused = [NoRoom(f"the spool cannot be written ({error})")] * len(group)
-            for (records, stored), error in zip(group, refused, strict=True):
-                self._settle(records, stored, error)
+            for (_, stored), why in zip(group, refused, strict=True):
+                _settle(stored, why)
             self._note()
-
-    def _settle(
-        self, records: Sequence[Record], stored: "asyncio.Future[None]", error: NoRoom | None
-    ) -> None:
-        if error is None:
-            self.depth += len(records)
-            self.bytes += sum(map(_size, records))
-        if stored.done():  # nobody waits any more
-            return
-        if error is None:
-            stored.set_result(None)
-        else:
-            stored.set_exception(error)
-
-    def _store(self, group: list[Sequence[Record]]) -> list[NoRoom | None]:
-        """One transaction; with synchronous=FULL its end is on the disk."""
-        outcomes: list[NoRoom | None] = []
-        size = self.bytes
-        with self._database:
-            self._database.execute("BEGIN IMMEDIATE")
-            for records in group:
-                size += (more := sum(map(_size, records)))
-                if size > self._max_bytes:
-                    size -= more
-                    outcomes.append(NoRoom(f"the spool is full ({self._max_bytes} bytes)"))
-                    continue
-                rows = [(record.topic, record.key, record.value) for record in records]
-                self._database.executemany(_INSERT, rows)
-                outcomes.append(None)
-        return outcomes
-
-    def _open(self) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path.touch(mode=0o600)
-        database = sqlite3.connect(self._path, timeout=1, isolation_level=None, check_same_thread=False)
-        pages = 2 * self._max_bytes // PAGE_BYTES + 64
-        settings = (
-            "locking_mode=EXCLUSIVE",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"max_page_count={pages}",
-        )
-        try:
-            for setting in settings:
-                database.execute(f"PRAGMA {setting}")
-            database.execute(_TABLE)
-            self.depth, self.bytes = database.execute(_SUM).fetchone()
-        except sqlite3.Error:
-            database.close()
-            raise
-        self._database = database
 
     def _note(self) -> None:
         if self.depth:
@@ -168,5 +128,10 @@ class Spool:
         return await asyncio.get_running_loop().run_in_executor(self._thread, step)
 
 
-def _size(record: Record) -> int:
-    return len(record.topic) + len(record.key or b"") + len(record.value)
+def _settle(stored: "asyncio.Future[None]", why: NoRoom | None) -> None:
+    if stored.done():  # nobody waits any more
+        return
+    if why is None:
+        stored.set_result(None)
+    else:
+        stored.set_exception(why)
