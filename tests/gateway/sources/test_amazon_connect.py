@@ -63,6 +63,7 @@ def test_each_event_tells_again_what_is_known_of_its_contact_with_the_same_ids(t
     assert kinds(again[len(once) :]) == ["session.ended"]
 
 
+@pytest.mark.trap(12, "amazon_connect")
 def test_an_agent_who_joins_a_chat_has_not_replied_and_one_who_takes_a_call_has(told):
     taken = contact("CONNECTED_TO_AGENT", **queue(20), **agent(25))
     chat, call = told(taken), told(taken | {"channel": "Voice", "initiationMethod": "INBOUND"})
@@ -85,11 +86,13 @@ def test_names_are_found_whatever_their_capitals(told):
     assert told(written) == told(contact("CONNECTED_TO_AGENT", **queue(20), **agent(25)))
 
 
+@pytest.mark.trap(2, "amazon_connect")
 def test_the_first_instant_of_1970_is_not_yet(told):
     never = {"agentInfo": {"agentArn": ANN, "connectedToAgentTimestamp": "1970-01-01T00:00:00.001Z"}}
     assert kinds(told(contact("QUEUED", **queue(20), **never))) == ["session.started", "session.queued"]
 
 
+@pytest.mark.trap(15, "amazon_connect")
 def test_a_wait_that_would_be_negative_is_quarantined_and_not_clamped(adapt):
     late = contact("DISCONNECTED", **queue(90), disconnectTimestamp=clock(60))
     adapted = adapt(PLATFORM, bridged(late))
@@ -99,6 +102,7 @@ def test_a_wait_that_would_be_negative_is_quarantined_and_not_clamped(adapt):
     assert early.invalid == (Invalid("queueInfo.enqueueTimestamp", "after an agent took the contact"),)
 
 
+@pytest.mark.trap(1, "amazon_connect")
 def test_the_envelopes_time_of_whole_seconds_is_used_only_where_the_contact_has_none(told):
     queued = only(told(bridged(contact("QUEUED", **queue(20.25)))), "session.queued")
     assert queued["time"] == clock(20.25)
@@ -125,6 +129,7 @@ def test_who_ended_it_is_the_reasons_word_or_else_follows_from_there_being_an_ag
     assert (ended["data"]["by"], ended["data"].get("reason")) == (by, reason)
 
 
+@pytest.mark.trap(11, "amazon_connect")
 def test_a_transfer_is_a_new_contact_of_the_same_conversation(told):
     leg = contact("QUEUED", SECOND, FIRST, "TRANSFER", **queue(81, CARE)) | {"initiationTimestamp": clock(80)}
     transferred, queued = told(leg)
@@ -147,6 +152,7 @@ def test_a_transfer_whose_queue_is_not_known_yet_is_told_by_the_next_event(adapt
 
 
 @pytest.mark.parametrize("method", ["OUTBOUND", "EXTERNAL_OUTBOUND"])
+@pytest.mark.trap(9, "amazon_connect")
 def test_a_call_to_the_customer_opens_no_wait(told, method):
     taken = contact("CONNECTED_TO_AGENT", method=method, channel="VOICE", **queue(1), **agent(25))
     started, accepted = told(taken)

@@ -59,6 +59,8 @@ def conversation():
     ]
 
 
+@pytest.mark.trap(10, "amazon_connect")
+@pytest.mark.trap(16, "amazon_connect")
 def test_a_conversation_with_a_transfer_is_one_session_however_it_is_delivered(adapt):
     (row,) = in_any_order(lambda body: adapt(PLATFORM, body), conversation())
     assert (row.outcome, row.queue, row.channel) == ("answered", "sales", "live_chat")
@@ -68,6 +70,7 @@ def test_a_conversation_with_a_transfer_is_one_session_however_it_is_delivered(a
     assert (row.next_replies, row.next_reply_ms) == (1, 50_000)
 
 
+@pytest.mark.trap(17, "amazon_connect")
 def test_contact_events_that_are_lost_are_made_up_for_by_those_that_come(adapt):
     lost = {"INITIATED", "QUEUED", "CONNECTED_TO_AGENT"}
     kept = [body for body in conversation() if body.get("detail", {}).get("eventType") not in lost]
@@ -76,6 +79,7 @@ def test_contact_events_that_are_lost_are_made_up_for_by_those_that_come(adapt):
     assert (row.wait_ms, row.pickup_ms, row.transfers) == (whole.wait_ms, whole.pickup_ms, 1)
 
 
+@pytest.mark.trap(13, "amazon_connect")
 def test_who_leaves_the_queue_without_an_agent_has_abandoned(adapt):
     gone = contact("DISCONNECTED", **queue(20), disconnectTimestamp=clock(80))
     bodies = [contact("INITIATED"), said("m1", 5), contact("QUEUED", **queue(20)), gone]

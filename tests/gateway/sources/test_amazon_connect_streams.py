@@ -46,6 +46,7 @@ def test_who_wrote_is_the_participants_role(told, role, author):
     assert f"p-{role}" not in str(message)
 
 
+@pytest.mark.trap(7, "amazon_connect")
 def test_what_only_agents_see_is_a_note_and_the_notification_says_so(told):
     (note,) = told(notified(said("m1", 30, "AGENT"), MessageVisibility="AGENT"))
     assert note["data"]["visible"] is False

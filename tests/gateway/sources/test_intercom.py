@@ -48,6 +48,7 @@ def test_both_generations_of_a_new_conversation_tell_the_same(adapt):
     assert events[0] == events[1]
 
 
+@pytest.mark.trap(1, "intercom")
 def test_the_time_of_a_part_is_when_it_was_made_in_seconds(adapt):
     item = conversation(part("p1", 60, body="Yes"))
     (event,) = adapt(PLATFORM, notification("conversation.admin.replied", item)).events
@@ -68,12 +69,14 @@ def test_the_time_of_a_part_is_when_it_was_made_in_seconds(adapt):
         ({"type": "team", "id": "7"}, "system"),
     ],
 )
+@pytest.mark.trap(6, "intercom")
 def test_operator_and_fin_are_bots_even_in_an_admins_form(one_part, author, who):
     ((_, said),) = one_part("admin.replied", "p1", 60, "comment", author, "Hello")
     assert said["author"] == who
     assert ("agent" in said) is (who == "agent")
 
 
+@pytest.mark.trap(8, "intercom")
 def test_an_agents_answer_inside_an_assignment_is_a_reply(one_part):
     events = one_part("admin.assigned", "p1", 60, "assignment", BO, "<p>Hi!</p>", assigned_to=BO)
     assert [kind for kind, _ in events] == ["message.sent", "agent.assigned"]
@@ -81,16 +84,19 @@ def test_an_agents_answer_inside_an_assignment_is_a_reply(one_part):
 
 
 @pytest.mark.parametrize("kind", ["open", "comment", "snoozed"])
+@pytest.mark.trap(8, "intercom")
 def test_an_agents_answer_inside_any_other_part_is_a_reply(one_part, kind):
     ((name, said),) = one_part("admin.replied", "p1", 60, kind, BO, "<p>Hi!</p>")
     assert (name, said["author"], said["length"]) == ("message.sent", "agent", 3)
 
 
+@pytest.mark.trap(7, "intercom")
 def test_a_note_is_not_visible(one_part):
     ((_, said),) = one_part("admin.noted", "p1", 60, "note", BO, "<p>Rich</p>")
     assert said["visible"] is False
 
 
+@pytest.mark.trap(6, "intercom")
 def test_the_automatic_notice_of_operator_is_no_bot_and_no_reply(one_part):
     kind = "channel_and_reply_time_expectation"
     ((_, said),) = one_part("operator.replied", "p1", 1, kind, FIN, "<p>We reply in two hours</p>")
@@ -103,6 +109,7 @@ def test_an_attachment_without_text_is_a_message(one_part):
     assert (said["kind"], said["length"]) == ("voice", 0)
 
 
+@pytest.mark.trap(9, "intercom")
 def test_a_conversation_that_an_agent_begins_is_outbound(adapt):
     item = conversation()
     item["source"] |= {"author": BO, "delivered_as": "admin_initiated"}
@@ -110,6 +117,7 @@ def test_a_conversation_that_an_agent_begins_is_outbound(adapt):
     assert (started["direction"], started["by"], said["author"]) == ("outbound", "agent", "agent")
 
 
+@pytest.mark.trap(9, "intercom")
 def test_a_campaign_is_no_reply(adapt):
     item = conversation()
     item["source"] |= {"author": BO, "delivered_as": "campaign_initiated"}
@@ -125,6 +133,7 @@ def test_a_conversation_that_a_bot_begins_begins_with_the_bot(adapt):
     assert "direction" not in started
 
 
+@pytest.mark.trap(12, "intercom")
 def test_being_assigned_is_neither_accepting_nor_a_transfer(one_part):
     given = ("admin.assigned", "p1", 60, "assignment", BO, None)
     ((name, assigned),) = one_part(*given, assigned_to=BO)
@@ -140,6 +149,7 @@ def test_an_assignment_to_a_team_names_the_queue(one_part):
     assert events == [("agent.assigned", {"queue": "7"})]
 
 
+@pytest.mark.trap(11, "intercom")
 def test_an_agent_who_assigns_to_another_after_a_reply_transfers(one_part):
     given = ("admin.assigned", "p1", 60, "assignment", BO, None)
     events = one_part(*given, assigned_to=CY)
@@ -152,6 +162,7 @@ def test_an_agent_who_assigns_to_another_after_a_reply_transfers(one_part):
     assert [name for name, _ in one_part(*given, item=before_a_reply, assigned_to=CY)] == ["agent.assigned"]
 
 
+@pytest.mark.trap(11, "intercom")
 def test_a_bot_that_spoke_with_the_customer_hands_over(one_part):
     def with_fin(*parts):
         return conversation(*parts, ai_agent_participated=True)
@@ -193,6 +204,7 @@ def test_a_rating_was_asked_when_it_was_made_and_answered_when_it_changed(adapt)
         ("admin.logged_out", False, "offline"),
     ],
 )
+@pytest.mark.trap(20, "intercom")
 def test_an_agent_is_the_same_whether_the_id_is_a_number_or_text(adapt, topic, away, status):
     admin = {"type": "admin", "id": 11, "away_mode_enabled": away, "team_ids": [7]}
     (event,) = adapt(PLATFORM, notification(topic, admin)).events
@@ -201,6 +213,7 @@ def test_an_agent_is_the_same_whether_the_id_is_a_number_or_text(adapt, topic, a
     assert adapt(PLATFORM, reply).events[0]["data"]["agent"] == event["subject"]
 
 
+@pytest.mark.trap(5, "intercom")
 def test_the_part_of_a_tag_is_not_told_again(adapt):
     item = conversation(part("p1", 60, "open", BO, "<p>Hi</p>"))
     adapted = adapt(PLATFORM, notification("conversation_part.tag.created", item))

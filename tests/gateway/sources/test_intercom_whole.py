@@ -41,6 +41,7 @@ def story(item=conversation):
 
 
 @pytest.mark.parametrize("item", [conversation, conversation_of_v1])
+@pytest.mark.trap(16, "intercom")
 def test_a_conversation_with_a_transfer_is_one_session_however_it_is_delivered(adapt, item):
     (row,) = in_any_order(lambda body: adapt(PLATFORM, body), story(item))
     assert (row.outcome, row.channel, row.queue) == ("answered", "live_chat", "7")
@@ -50,6 +51,7 @@ def test_a_conversation_with_a_transfer_is_one_session_however_it_is_delivered(a
     assert row.csat == 5
 
 
+@pytest.mark.trap(10, "intercom")
 def test_a_reply_that_reopens_is_the_request_of_the_next_session(adapt):
     back = conversation(part("p10", 600, "open", ADA, "<p>Still there?</p>"))
     again = notification("conversation.user.replied", back, 600)
@@ -59,6 +61,7 @@ def test_a_reply_that_reopens_is_the_request_of_the_next_session(adapt):
     assert second.customer == first.customer
 
 
+@pytest.mark.trap(9, "intercom")
 def test_an_answer_to_an_agent_who_wrote_first_waits_for_nobody(adapt):
     item = conversation()
     item["source"] |= {"author": BO, "delivered_as": "admin_initiated"}

@@ -62,6 +62,7 @@ def test_a_thread_begins_with_its_customer_as_a_pseudonym_its_group_and_its_form
     assert not [word for word in (ADA, "Ada", "home.example") if word in str(events)]
 
 
+@pytest.mark.trap(5, "livechat")
 def test_the_messages_that_opened_a_thread_are_the_facts_that_their_own_webhooks_tell(told):
     first, welcome = said("T1_1", 1), said("T1_2", 1, ANN, properties={"lc2": {"welcome_message": True}})
     events = told(opened(0, first, welcome, users=(CUSTOMER, user(ANN))))
@@ -71,6 +72,7 @@ def test_the_messages_that_opened_a_thread_are_the_facts_that_their_own_webhooks
     ]
 
 
+@pytest.mark.trap(2, "livechat")
 def test_an_agent_who_has_not_seen_anything_yet_has_the_first_hour_of_1970_and_nothing_follows(told):
     assert told(opened(0, users=(CUSTOMER | {"events_seen_up_to": NEVER},)))
 
@@ -80,6 +82,7 @@ def test_a_form_of_any_length_is_a_form(told):
     assert only(told(opened(0, longest)), "session.started")["data"]["form_fields"] == 1_000
 
 
+@pytest.mark.trap(14, "livechat")
 def test_a_queue_that_a_thread_begins_in_is_the_request_and_its_estimate_no_promise(told):
     queued = only(told(opened(0, **queue(2))), "session.queued")
     assert queued["time"] == "2026-11-25T11:00:02.000Z"
@@ -93,6 +96,7 @@ def test_a_thread_that_only_a_bot_attends_begins_with_the_bot(told):
     assert "bot_first" not in only(both, "session.started")["data"]
 
 
+@pytest.mark.trap(9, "livechat")
 def test_a_chat_that_an_agent_opens_is_outbound(told):
     body = opened(0)
     body["payload"]["requester_id"] = ANN
@@ -108,12 +112,15 @@ def test_a_continuous_chat_is_no_live_chat(told):
 @pytest.mark.parametrize(
     ("who", "by"), [(ADA, "customer"), (ANN, "agent"), (ROBOT, "system"), (None, "timeout")]
 )
+@pytest.mark.trap(3, "livechat")
 def test_who_closed_is_told_and_missing_where_the_router_did_and_the_time_is_the_receipts(told, who, by):
     (ended,) = told(closed(who), second=99)
     assert (ended["time"], ended["timesource"]) == ("2026-11-25T11:01:39.000Z", "received")
     assert ended["data"] == {"by": by}
 
 
+@pytest.mark.trap(3, "livechat")
+@pytest.mark.trap(11, "livechat")
 def test_a_transfer_has_the_time_of_its_queueing_or_else_of_its_receipt(told):
     (queued,) = told(transferred(**queue(90)))
     (at_once,) = told(transferred(agents=[BOB]), second=95)
@@ -134,6 +141,7 @@ def test_a_transfer_by_a_bot_is_a_request_and_one_by_the_router_an_assignment(to
     assert adapt(PLATFORM, transferred(thread=None)).ignored
 
 
+@pytest.mark.trap(12, "livechat")
 def test_being_added_is_being_assigned_and_not_accepting(told, adapt):
     (assigned,) = told(added(ANN))
     assert (assigned["type"], list(assigned["data"])) == ("attesa.agent.assigned", ["agent"])

@@ -65,6 +65,7 @@ def conversation(thread="T1", start=0):
     ]
 
 
+@pytest.mark.trap(16, "livechat")
 def test_a_conversation_with_a_transfer_and_a_rating_is_one_session_however_it_is_delivered(folded):
     (row,) = folded(conversation())
     assert (row.outcome, row.queue, row.country) == ("answered", "group-1", "IT")
@@ -80,6 +81,7 @@ def test_where_no_system_message_comes_the_first_receipt_of_the_closing_is_the_e
     assert (row.ended_by, row.total_ms) == ("customer", 178_500)
 
 
+@pytest.mark.trap(10, "livechat")
 def test_the_threads_of_a_continuous_chat_are_sessions_of_one_customer(folded):
     first, second = folded([*conversation(), *conversation("T2", 1000)])
     assert (first.session, second.session) == ("livechat/main/T1/1", "livechat/main/T2/1")

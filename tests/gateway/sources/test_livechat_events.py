@@ -38,12 +38,14 @@ def only(events, kind):
     return found
 
 
+@pytest.mark.trap(6, "livechat")
 def test_a_welcome_message_bears_an_agents_name_and_is_no_reply(told):
     (welcome,) = told(incoming(said("T1_2", 1, ANN, properties={"lc2": {"welcome_message": True}})))
     assert (welcome["data"]["author"], welcome["data"]["kind"]) == ("agent", "automatic")
 
 
 @pytest.mark.parametrize(("author", "kind"), [(ADA, "customer"), (ANN, "agent"), (ROBOT, "bot")])
+@pytest.mark.trap(1, "livechat")
 def test_who_wrote_follows_from_the_form_of_the_identifier(told, author, kind):
     (message,) = told(incoming(said("T1_3", 5.5, author, "It is: open?")))
     assert (message["id"], message["time"]) == (f"{SUBJECT}/message-T1_3", clock(5.5).replace("000Z", "Z"))
@@ -58,6 +60,7 @@ def test_an_author_of_another_form_is_known_where_the_webhook_describes_him(told
     assert [wrong.path for wrong in adapt(PLATFORM, incoming(odd)).invalid] == ["payload.event.author_id"]
 
 
+@pytest.mark.trap(7, "livechat")
 def test_a_whisper_among_agents_is_not_visible(told):
     (whisper,) = told(incoming(said("T1_3", 5, ANN, recipients="agents")))
     assert whisper["data"]["visible"] is False

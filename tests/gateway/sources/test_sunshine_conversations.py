@@ -53,6 +53,7 @@ def test_the_time_of_a_message_is_its_receipt_by_the_platform_not_the_channels_c
         (None, None, "agent"),
     ],
 )
+@pytest.mark.trap(6, "sunshine_conversations")
 def test_a_message_of_the_business_is_a_bots_while_a_bot_holds_control(told, holds, source, author):
     said = only(told(message("m1", 20, BUSINESS, holds, source)), "message.sent")
     assert said["data"]["author"] == author
@@ -88,6 +89,7 @@ def test_who_writes_while_a_bot_holds_control_asks_for_nobody_in_a_later_session
         ("proactiveMessaging", "outbound"),
     ],
 )
+@pytest.mark.trap(9, "sunshine_conversations")
 def test_a_conversation_that_the_business_begins_is_outbound(told, reason, direction):
     began = event("conversation:create", 0, BOT, user={"id": "u1"}, creationReason=reason, source=WEB)
     (started,) = told(began)
@@ -106,6 +108,8 @@ def test_a_conversation_that_the_business_begins_is_outbound(told, reason, direc
         ),
     ],
 )
+@pytest.mark.trap(11, "sunshine_conversations")
+@pytest.mark.trap(12, "sunshine_conversations")
 def test_control_that_goes_to_persons_is_the_hand_over_of_the_bot(told, native, conversation):
     (handed,) = told(event(native, 30, conversation=conversation))
     assert (handed["type"], handed["data"]) == ("attesa.session.transferred", {"kind": "bot_to_person"})
@@ -120,6 +124,7 @@ def test_control_that_goes_to_a_bot_or_nowhere_is_neither_request_nor_end(adapt)
     )
 
 
+@pytest.mark.trap(19, "sunshine_conversations")
 def test_events_of_one_delivery_that_share_an_id_and_a_time_are_still_several_facts(told):
     twins = [message("m1", 20), message("m2", 20, BUSINESS, DESK), event("switchboard:releaseControl", 20)]
     events = told(*[twin | {"id": "same", "createdAt": clock(60)} for twin in twins])
@@ -135,6 +140,7 @@ def test_a_broken_event_does_not_take_its_neighbours_with_it(adapt):
     assert adapted.unmapped == (Unmapped("conversation:sung"),)
 
 
+@pytest.mark.trap(3, "sunshine_conversations")
 def test_a_referral_without_a_time_has_that_of_its_receipt_and_says_so(adapt):
     came = event(
         "conversation:referral", 0, BOT, user={"id": "u1", "externalId": 912}, source=WEB, referral={}
@@ -156,6 +162,7 @@ def test_two_users_who_are_one_are_linked_by_pseudonyms(told):
     assert not {"u1", "u2"} & set(linked["id"].replace("/", " ").split())
 
 
+@pytest.mark.trap(4, "sunshine_conversations")
 def test_receipts_and_typing_are_ignored(adapt):
     natives = ["conversation:read", "conversation:typing", "conversation:message:delivery:user"]
     adapted = adapt(PLATFORM, delivery(*[event(native, 0) for native in natives]))

@@ -21,6 +21,7 @@ def conversation():
     ]
 
 
+@pytest.mark.trap(16, "sunshine_conversations")
 def test_a_conversation_with_a_hand_over_is_one_session_however_it_is_delivered(adapt):
     (row,) = in_any_order(lambda body: adapt(PLATFORM, body), conversation())
     assert (row.outcome, row.channel) == ("answered", "live_chat")
@@ -36,6 +37,7 @@ def test_who_leaves_the_bot_without_asking_for_a_person_was_never_waiting(adapt)
     assert (row.outcome, row.requested_at) == ("left_before_queue", None)
 
 
+@pytest.mark.trap(10, "sunshine_conversations")
 def test_who_writes_again_after_the_end_opens_the_next_session_with_the_bot(adapt):
     again = delivery(message("m9", 600, holds=BOT))
     first, second = in_any_order(lambda body: adapt(PLATFORM, body), [*conversation(), again])

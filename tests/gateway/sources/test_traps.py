@@ -1,0 +1,36 @@
+"""Each of the twenty traps is a test for each source that it concerns; `traps.py` names both."""
+
+from tests.gateway.sources.traps import TRAPS, marked
+
+from attesa.gateway.sources import REGISTRY
+
+STILL_OPEN = {  # by source
+    "chatwoot": (1, 2, 4, 6, 7, 9, 10, 11, 12, 16, 17, 19),
+    "intercom": (2, 13, 14, 18, 19),
+    "livechat": (17,),
+    "rocketchat": (3, 5, 6, 11, 12, 16, 17, 18),
+    "segment": (18,),
+    "shopify": (1, 4, 20),
+    "sunshine_conversations": (18, 20),
+    "whatsapp_cloud": (1, 4, 9, 10, 16),
+}
+
+
+def test_the_traps_are_twenty_and_each_concerns_a_source_that_there_is():
+    assert list(TRAPS) == list(range(1, 21))
+    for trap in TRAPS.values():
+        assert trap.sources
+        assert trap.sources <= set(REGISTRY)
+
+
+def test_each_trap_has_a_test_for_each_source_that_it_concerns():
+    concerned = {(number, source) for number, trap in TRAPS.items() for source in trap.sources}
+    assert concerned - set(marked()) == {
+        (number, source) for source, numbers in STILL_OPEN.items() for number in numbers
+    }
+
+
+def test_what_a_test_is_marked_with_is_a_trap_and_a_source():
+    for number, source in marked():
+        assert number in TRAPS
+        assert source in REGISTRY
