@@ -6,10 +6,21 @@ import jsonschema
 import pytest
 from tests.gateway.sources.conftest import NOW
 
+from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
 from attesa.gateway.delivery_examples import EXAMPLES
 from attesa.gateway.description import EXAMPLE, REPLY
 from attesa.gateway.sources import REGISTRY, Context, Delivery
 from attesa.gateway.taking import take
+
+SOURCE = "/v1/sources/{source}"
+ANY_BODY = {
+    400: ["bad-request"],
+    408: ["slow-body"],
+    413: ["body-too-large"],
+    415: ["media-type"],
+    500: ["internal"],
+    503: ["overloaded"],
+}
 
 
 def document(ask):
@@ -32,11 +43,57 @@ def test_the_documentation_page_is_served(ask):
     assert "openapi.json" in ask(method="GET", path="/docs").text
 
 
-def test_every_problem_that_the_document_names_has_the_problem_media_type(ask):
-    responses = document(ask)["paths"]["/v1/events"]["post"]["responses"]
-    assert set(responses) == {"202", "400", "401", "403", "413", "415", "422", "503"}
-    problems = [answer for status, answer in responses.items() if status != "202"]
-    assert all("application/problem+json" in answer["content"] for answer in problems)
+def operations(ask):
+    for path, methods in document(ask)["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def test_the_document_names_every_status_of_a_door_with_the_types_of_its_problems(ask):
+    told = {}
+    for method, path, operation in operations(ask):
+        for status, answer in operation["responses"].items():
+            problem = answer.get("content", {}).get("application/problem+json")
+            if problem:
+                kinds = problem["schema"]["allOf"][1]["properties"]["type"]["enum"]
+                told.setdefault((method, path), {})[int(status)] = [kind.split(":")[-1] for kind in kinds]
+    assert told["post", "/v1/events"] == ANY_BODY | {
+        400: ["not-json", "bad-request"],
+        401: ["unauthorized"],
+        403: ["other-tenant"],
+        413: ["body-too-large", "too-many-events"],
+        422: ["events-refused"],
+        503: ["overloaded", "unavailable"],
+    }
+    assert told["post", SOURCE] == ANY_BODY | {
+        401: ["unverified"],
+        404: ["not-found"],
+        413: ["body-too-large", "too-many-events"],
+        429: ["too-many-requests"],
+        503: ["overloaded", "unavailable", "spool-full"],
+    }
+    assert told["get", SOURCE] == ANY_BODY | {
+        401: ["unverified"],
+        404: ["not-found"],
+        405: ["method-not-allowed"],
+    }
+    assert told["get", "/readyz"] == {503: ["not-ready"]}
+
+
+def test_what_may_be_sent_again_says_when(ask):
+    for *_, operation in operations(ask):
+        for status in {"429", "503"} & set(operation["responses"]):
+            answer = operation["responses"][status]
+            assert "content" not in answer or answer["headers"]["Retry-After"]["required"]
+
+
+def test_every_type_of_event_that_is_taken_is_described(ask):
+    schemas = document(ask)["components"]["schemas"]
+    described = {
+        schemas[one["$ref"].split("/")[-1]]["properties"]["type"]["const"]
+        for one in schemas["Event"]["anyOf"]
+    }
+    assert described == set(EVENTS_BY_TYPE | CUSTOMER_EVENTS_BY_TYPE) - {"attesa.progress"}
 
 
 def test_every_platform_has_an_example_of_a_delivery(ask):

@@ -19,7 +19,16 @@ def test_meta_gets_its_challenge_back(name):
     assert challenged(DOORS[name], asked, ["other", "ours"]) == Answer(200, "1158201444")
 
 
-@pytest.mark.parametrize("change", [{"hub.verify_token": "x"}, {"hub.mode": "x"}, {"hub.verify_token": ""}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hub.verify_token": "x"},
+        {"hub.mode": "x"},
+        {"hub.verify_token": ""},
+        {"hub.challenge": ""},
+        {"hub.challenge": "1" * 257},
+    ],
+)
 def test_nobody_else_does(change):
     asked = Delivery(b"", NOW, query=META | change, method="GET")
     assert challenged(DOORS["whatsapp_cloud"], asked, ["ours", ""]) == Answer(403)

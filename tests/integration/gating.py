@@ -61,9 +61,10 @@ class Gateway:
 
 
 @contextmanager
-def gateway(bootstrap: str, folder: Path) -> Iterator[Gateway]:
+def gateway(bootstrap: str, folder: Path, **configuration: str) -> Iterator[Gateway]:
+    """Not started yet. `configuration`: the `tenant` and the `text`, as `configured` takes them."""
     asyncio.run(make_topic(bootstrap))
-    found = Gateway(configured(folder, kafka=bootstrap), folder)
+    found = Gateway(configured(folder, kafka=bootstrap, **configuration), folder)
     try:
         yield found
     finally:

@@ -8,18 +8,30 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from attesa.core.errors import Misconfigured
 from attesa.gateway.admission import RETRY, Admission
 from attesa.gateway.bodies import body_of, events_of, media_type_of
 from attesa.gateway.configured import Source, configured
 from attesa.gateway.deliveries import Deliveries
-from attesa.gateway.description import EVENTS_ROUTE, SOURCES_ROUTE, TITLE, describe
+from attesa.gateway.description import (
+    ASKED_ROUTE,
+    EVENTS_ROUTE,
+    HEALTH_ROUTE,
+    LOOKED_AT_ROUTE,
+    METRICS_ROUTE,
+    READINESS_ROUTE,
+    SOURCES_ROUTE,
+    TITLE,
+    describe,
+)
 from attesa.gateway.draining import Draining
 from attesa.gateway.forwarding import Forwarded, prefix_of
 from attesa.gateway.judging import Judge
@@ -81,16 +93,28 @@ def build_app(
     if prefix or settings.trusted_proxies:
         app.add_middleware(Forwarded, trusted=settings.trusted_proxies, prefix=prefix)
     app.state.draining = spool and Draining(spool, publisher, meters)
-    app.add_api_route("/v1/events", door.take_events, methods=["POST"], openapi_extra=EVENTS_ROUTE)
-    app.add_api_route(_SOURCES, deliveries.take, methods=["POST"], openapi_extra=SOURCES_ROUTE)
-    app.add_api_route(_SOURCES, deliveries.take, methods=["GET", "HEAD"], include_in_schema=False)
-    for path, answer in (("/healthz", door.health), ("/readyz", door.readiness), ("/metrics", door.metrics)):
-        app.add_api_route(path, answer, methods=["GET"])
+    _route(app, "POST", "/v1/events", door.take_events, EVENTS_ROUTE)
+    _route(app, "POST", _SOURCES, deliveries.take, SOURCES_ROUTE)
+    _route(app, "GET", _SOURCES, deliveries.take, ASKED_ROUTE)
+    _route(app, "HEAD", _SOURCES, deliveries.take, LOOKED_AT_ROUTE)
+    _route(app, "GET", "/healthz", door.health, HEALTH_ROUTE)
+    _route(app, "GET", "/readyz", door.readiness, READINESS_ROUTE)
+    _route(app, "GET", "/metrics", door.metrics, METRICS_ROUTE)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(Exception, _internal_problem)
     describe(app)
     return app
+
+
+def _route(
+    app: FastAPI, method: str, path: str, answer: Callable[..., Any], described: dict[str, Any]
+) -> None:
+    """One operation; what it answers on success is the first of its described responses."""
+    status = int(next(iter(described["responses"])))
+    app.add_api_route(
+        path, answer, methods=[method], status_code=status, response_class=Response, openapi_extra=described
+    )
 
 
 class Door:
@@ -186,7 +210,17 @@ async def _http_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kinds = {HTTPStatus.NOT_FOUND: "not-found", HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed"}
     kind = kinds.get(HTTPStatus(error.status_code), "bad-request")
-    return Problem(kind, f"{request.method} {request.url.path}", headers=dict(error.headers or {})).response()
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(_methods_of(request))
+    return Problem(kind, f"{request.method} {request.scope['path']}", headers=headers).response()
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Of all routes with this path: Starlette names those of the first."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    found = [route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted(set().union(*found))
 
 
 async def _internal_problem(_request: Request, _error: Exception) -> Response:

@@ -6,12 +6,15 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from attesa.core.events import EVENTS_BY_TYPE
+from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
+from attesa.gateway.answers import json, plain, problems, state
 from attesa.gateway.bodies import BATCH, MAX_EVENTS, PLAIN, STRUCTURED
 from attesa.gateway.delivery_examples import EXAMPLES
+from attesa.gateway.doors import DOORS, MOST_CHALLENGE, URL_TOKEN
 from attesa.gateway.judging import PROGRESS
-from attesa.gateway.problems import KINDS, MEDIA_TYPE
+from attesa.gateway.problems import KINDS
 from attesa.gateway.signatures import STANDARD
+from attesa.gateway.sources import REGISTRY
 
 TITLE = "attesa gateway"
 
@@ -30,26 +33,9 @@ REPLY = EXAMPLE | {
     "time": "2026-01-31T12:00:21Z",
     "data": {"author": "agent", "length": 48},
 }
+_OF_ANY_BODY = ("bad-request", "slow-body", "body-too-large", "media-type", "internal", "overloaded")
 _EVENT = {"$ref": "#/components/schemas/Event"}
 _BATCH = {"type": "array", "items": _EVENT, "maxItems": MAX_EVENTS}
-_PROBLEM_KINDS = (
-    "not-json",
-    "unauthorized",
-    "other-tenant",
-    "body-too-large",
-    "media-type",
-    "events-refused",
-    "unavailable",
-)
-
-
-def _problem(kind: str) -> dict[str, Any]:
-    return {
-        "description": KINDS[kind][1],
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-
-
 EVENTS_ROUTE: dict[str, Any] = {
     "summary": "Send events",
     "security": [{"token": []}, {"signature": []}],
@@ -62,12 +48,17 @@ EVENTS_ROUTE: dict[str, Any] = {
         },
     },
     "responses": {
-        "202": {
-            "description": "Kafka has confirmed all events",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Accepted"}}},
-        }
+        "202": json("Kafka has confirmed all events", {"$ref": "#/components/schemas/Accepted"}),
     }
-    | {str(KINDS[kind][0].value): _problem(kind) for kind in _PROBLEM_KINDS},
+    | problems(
+        "not-json",
+        "unauthorized",
+        "other-tenant",
+        *_OF_ANY_BODY,
+        "too-many-events",
+        "events-refused",
+        "unavailable",
+    ),
 }
 
 
@@ -77,35 +68,33 @@ def _summary(platform: str, headers: dict[str, str]) -> str:
     return platform + (f" ({needed})" if needed else "")
 
 
-_DELIVERY_PROBLEMS = (
-    "unverified",
-    "not-found",
-    "body-too-large",
-    "media-type",
-    "too-many-requests",
-    "unavailable",
+# Of each platform the header that it signs in, and the token of those that sign nothing.
+_SECURITY: dict[str, Any] = {
+    f"{name}.{scheme.header}": {"type": "apiKey", "in": "header", "name": scheme.header}
+    for name in REGISTRY
+    for scheme in DOORS[name].schemes
+    if scheme.header
+} | {"address": {"type": "apiKey", "in": "query", "name": URL_TOKEN.query}}
+_META: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("mode", {"const": "subscribe"}),
+    ("verify_token", {"type": "string"}),
+    ("challenge", {"type": "string", "minLength": 1, "maxLength": MOST_CHALLENGE}),
 )
+_IN_VAIN = ("not-found", "method-not-allowed", *_OF_ANY_BODY)
+_SOURCE: dict[str, Any] = {
+    "name": "source",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1},
+    "description": "The name under `sources` in the configuration file.",
+}
 
 SOURCES_ROUTE: dict[str, Any] = {
     "summary": "Deliver a chat platform's webhook",
     "description": "The platform is configured; its signature or the token in the address is checked first.",
-    "parameters": [
-        {
-            "name": "source",
-            "in": "path",
-            "required": True,
-            "schema": {"type": "string"},
-            "description": "The name under `sources` in the configuration file.",
-        },
-        {
-            "name": "token",
-            "in": "query",
-            "schema": {"type": "string"},
-            "description": "Of platforms that sign nothing.",
-        },
-    ],
+    "security": [{name: []} for name in _SECURITY],
+    "parameters": [_SOURCE],
     "requestBody": {
-        "required": True,
         "content": {
             PLAIN: {
                 "schema": {},
@@ -116,8 +105,53 @@ SOURCES_ROUTE: dict[str, Any] = {
             }
         },
     },
-    "responses": {"200": {"description": "Kafka has everything, or the spool; the body is empty"}}
-    | {str(KINDS[kind][0].value): _problem(kind) for kind in _DELIVERY_PROBLEMS},
+    "responses": {"200": plain("Kafka has everything, or the spool; the body is empty")}
+    | problems(
+        "unverified",
+        "not-found",
+        *_OF_ANY_BODY,
+        "too-many-events",
+        "too-many-requests",
+        "unavailable",
+        "spool-full",
+    ),
+}
+
+ASKED_ROUTE: dict[str, Any] = {
+    "summary": "Answer a platform that asks whether the address is ours",
+    "description": "Of Meta's platforms: the challenge is given back where the verify token is right.",
+    "parameters": [
+        _SOURCE,
+        *(
+            {"name": f"hub.{name}", "in": "query", "required": True, "schema": schema}
+            for name, schema in _META
+        ),
+    ],
+    "responses": {"200": plain("The challenge", "text/plain")}
+    | problems("unverified", "not-found", "method-not-allowed", *_OF_ANY_BODY),
+}
+
+LOOKED_AT_ROUTE: dict[str, Any] = {
+    "summary": "Answer a platform that looks whether the address is there",
+    "description": "Of Intercom. As every answer to HEAD, it has no body.",
+    "parameters": [_SOURCE],
+    "responses": {"200": plain("It is")}
+    | {str(KINDS[kind][0].value): plain(KINDS[kind][1]) for kind in _IN_VAIN},
+}
+
+HEALTH_ROUTE: dict[str, Any] = {
+    "summary": "The process answers",
+    "responses": {"200": state("ok")},
+}
+READINESS_ROUTE: dict[str, Any] = {
+    "summary": "Events can be taken: Kafka answers and the topic is there",
+    "responses": {"200": state("ready")} | problems("not-ready"),
+}
+METRICS_ROUTE: dict[str, Any] = {
+    "summary": "The gateway's own metrics, for Prometheus",
+    "responses": {
+        "200": plain("As the request's Accept asks for", "text/plain", "application/openmetrics-text")
+    },
 }
 
 _SCHEMAS: dict[str, Any] = {
@@ -160,10 +194,9 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = get_openapi(title=TITLE, version="1", summary=_SUMMARY, routes=app.routes)
-            del document["paths"]["/v1/events"]["post"]["responses"]["200"]
             components = document.setdefault("components", {})
             components["schemas"] = _event_schemas() | _SCHEMAS
-            components["securitySchemes"] = {
+            components["securitySchemes"] = _SECURITY | {
                 "token": {"type": "http", "scheme": "bearer"},
                 "signature": {"type": "apiKey", "in": "header", "name": STANDARD.header},
             }
@@ -178,7 +211,8 @@ _SUMMARY = "CloudEvents in, to Kafka. A batch is taken whole or not at all; no m
 
 def _event_schemas() -> dict[str, Any]:
     """The models' JSON Schemas; the tenant is optional here, for the token tells it."""
-    models = [model for kind, model in EVENTS_BY_TYPE.items() if kind != PROGRESS]
+    by_type = EVENTS_BY_TYPE | CUSTOMER_EVENTS_BY_TYPE
+    models = [model for kind, model in by_type.items() if kind != PROGRESS]
     mode: Literal["validation"] = "validation"
     adapters: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = [
         (model.__name__, mode, TypeAdapter(model)) for model in models

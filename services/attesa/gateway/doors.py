@@ -15,6 +15,8 @@ from attesa.gateway.sources.reading import Wrong
 # For platforms, and for versions of them, that sign nothing: a long token in the address.
 URL_TOKEN = Token(query="token")
 
+MOST_CHALLENGE = 256  # characters that are given back
+
 Challenge = Literal["", "meta", "head", "slack"]
 
 
@@ -65,8 +67,9 @@ def _subscribed(delivery: Delivery, tokens: Sequence[str]) -> Answer:
     """Meta's GET: the token is one of ours, and the challenge is given back."""
     offered = delivery.query.get("hub.verify_token", "").encode("utf-8", "replace")
     known = sum(hmac.compare_digest(token.encode(), offered) for token in tokens if token)
-    if known and delivery.query.get("hub.mode") == "subscribe":
-        return Answer(200, delivery.query.get("hub.challenge", "")[:256])
+    challenge = delivery.query.get("hub.challenge", "")
+    if known and delivery.query.get("hub.mode") == "subscribe" and 0 < len(challenge) <= MOST_CHALLENGE:
+        return Answer(200, challenge)
     return Answer(403)
 
 

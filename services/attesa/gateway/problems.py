@@ -33,6 +33,14 @@ KINDS: dict[str, tuple[HTTPStatus, str]] = {
     "not-ready": (HTTPStatus.SERVICE_UNAVAILABLE, "The gateway has no connection to Kafka"),
 }
 
+# The header without which a kind of problem is of no use to its reader.
+HEADERS: dict[str, str] = {
+    "unauthorized": "WWW-Authenticate",
+    "method-not-allowed": "Allow",
+} | dict.fromkeys(
+    ("too-many-requests", "overloaded", "unavailable", "spool-full", "not-ready"), "Retry-After"
+)
+
 
 @dataclass(frozen=True)
 class EventError:
