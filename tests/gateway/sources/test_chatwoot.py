@@ -63,6 +63,7 @@ def test_who_wrote_follows_from_direction_and_sender(adapt, change, author):
     assert only(adapt("chatwoot", MESSAGE | change))["data"]["author"] == author
 
 
+@pytest.mark.trap(7, "chatwoot")
 def test_an_agents_note_is_not_visible_and_the_agent_is_a_pseudonym(adapt):
     data = only(adapt("chatwoot", MESSAGE | AGENT | {"private": True}))["data"]
     assert data["visible"] is False
@@ -103,6 +104,7 @@ def test_from_pending_to_open_the_bot_hands_over(adapt):
     assert (event["type"], event["data"]) == ("attesa.session.transferred", {"kind": "bot_to_person"})
 
 
+@pytest.mark.trap(4, "chatwoot")
 def test_one_change_told_by_two_webhooks_is_one_fact(adapt):
     resolved = {"status": ("open", "resolved")}
     told = [
@@ -114,6 +116,7 @@ def test_one_change_told_by_two_webhooks_is_one_fact(adapt):
     assert told[0]["data"] == {"by": "agent", "reason": "resolved"}
 
 
+@pytest.mark.trap(11, "chatwoot")
 def test_another_agent_is_a_transfer_and_the_first_one_is_not(adapt):
     first = adapt("chatwoot", changed(assignee_id=(None, 3)))
     then = adapt("chatwoot", changed(assignee_id=(3, 4)))

@@ -26,6 +26,7 @@ def test_a_contact_without_a_type_is_the_customer_because_of_the_direction(adapt
     assert only(adapt("chatwoot", MESSAGE | INBOX | {"sender": sender}))["data"]["author"] == "customer"
 
 
+@pytest.mark.trap(6, "chatwoot")
 @pytest.mark.parametrize("kind", ["captain_assistant", "agent_bot", "Captain::Assistant", "AgentBot"])
 def test_an_assistant_is_a_bot_and_its_id_no_agents(adapt, kind):
     data = only(adapt("chatwoot", MESSAGE | AGENT | {"sender": {"id": 3, "type": kind}}))["data"]
@@ -101,6 +102,7 @@ def test_an_edited_removed_delivered_or_answered_message_is_no_second_one(adapt,
     assert ignored(adapt("chatwoot", MESSAGE | {"event": "message_updated"} | change))
 
 
+@pytest.mark.trap(4, "chatwoot")
 @pytest.mark.parametrize("rating", [4, "4"])
 def test_a_rating_and_then_its_remark_are_one_answer(adapt, rating):
     asked = MESSAGE | {"event": "message_updated", "message_type": "template", "content_type": "input_csat"}
@@ -145,6 +147,7 @@ def test_a_reply_that_takes_the_conversation_from_the_bot_stands_at_the_request(
     assert times == ["40.000Z", "40.750Z", "40.750Z"]
 
 
+@pytest.mark.trap(9, "chatwoot")
 def test_an_agent_who_replies_later_does_not_make_a_conversation_outbound(adapt):
     begun = CONVERSATION | {"event": "conversation_created"}
     late = only(adapt("chatwoot", begun | {"messages": [NEWEST | {"created_at": CREATED_S + 3}]}))
@@ -153,6 +156,7 @@ def test_an_agent_who_replies_later_does_not_make_a_conversation_outbound(adapt)
     assert at_once["data"]["direction"] == "outbound"
 
 
+@pytest.mark.trap(9, "chatwoot")
 def test_a_conversation_that_a_campaign_opens_is_outbound(adapt):
     first = {"message_type": 1, "sender_type": None, "created_at": CREATED_S}
     campaign = first | {"additional_attributes": {"campaign_id": 5}}
@@ -229,3 +233,31 @@ def test_what_is_null_or_unknown_does_not_keep_a_conversation_from_beginning(ada
     }
     data = only(adapt("chatwoot", CONVERSATION | spare))["data"]
     assert data.keys() == {"channel", "customer"}
+
+
+@pytest.mark.trap(1, "chatwoot")
+def test_one_instant_is_the_same_in_each_of_its_notations(adapt):
+    written = [
+        "2026-11-25T09:46:40.000Z",
+        "2026-11-25 09:46:40 UTC",
+        CREATED_S,
+        float(CREATED_S),
+        str(CREATED_S),
+    ]
+    times = {only(adapt("chatwoot", MESSAGE | {"created_at": each}))["time"] for each in written[:4]}
+    assert times == {"2026-11-25T09:46:40.000Z"}
+    assert adapt("chatwoot", MESSAGE | {"created_at": written[4]}).invalid
+
+
+@pytest.mark.trap(2, "chatwoot")
+def test_nought_means_never_and_not_1970(adapt):
+    unseen = {"agent_last_seen_at": 0, "contact_last_seen_at": 0, "waiting_since": 0, "created_at": 0}
+    event = only(adapt("chatwoot", CONVERSATION | unseen | {"event": "conversation_created"}))
+    assert event["time"] == "2026-11-25T09:47:40.000Z"
+
+
+@pytest.mark.trap(19, "chatwoot")
+def test_the_name_of_the_webhook_counts_and_not_the_status_beside_it(adapt):
+    ended = only(adapt("chatwoot", CONVERSATION | {"event": "conversation_resolved", "status": "open"}))
+    assert ended["type"] == "attesa.session.ended"
+    assert ignored(adapt("chatwoot", CONVERSATION | {"event": "conversation_opened", "status": "pending"}))

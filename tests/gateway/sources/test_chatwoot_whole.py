@@ -1,5 +1,6 @@
 """Chatwoot: a whole conversation, told by webhooks that come twice, in any order, and two for one change."""
 
+import pytest
 from tests.gateway.sources.conftest import NOW
 from tests.gateway.sources.folding import in_any_order
 
@@ -72,6 +73,8 @@ def told(adapt, bodies):
     return in_any_order(lambda body: adapt("chatwoot", body), bodies)
 
 
+@pytest.mark.trap(16, "chatwoot")
+@pytest.mark.trap(12, "chatwoot")
 def test_the_wait_runs_from_the_hand_over_to_the_first_visible_reply(adapt):
     (row,) = told(adapt, STORY)
     assert (row.outcome, row.channel, row.wait_ms) == ("answered", "live_chat", 44_500)
@@ -81,6 +84,7 @@ def test_the_wait_runs_from_the_hand_over_to_the_first_visible_reply(adapt):
     assert (row.ended_by, row.csat) == ("agent", 5)
 
 
+@pytest.mark.trap(10, "chatwoot")
 def test_a_customer_who_writes_after_the_end_opens_the_next_session(adapt):
     rows = told(adapt, [*STORY, message(9, 900, ADA, "ancora una cosa")])
     assert [row.outcome for row in rows] == ["answered", "waiting"]
@@ -91,3 +95,10 @@ def test_nobody_waits_in_a_conversation_that_an_agent_begins(adapt):
     begun = conversation("conversation_created", 0) | first
     (row,) = told(adapt, [begun, message(1, 1, ANNA, "Buongiorno"), message(2, 60, ADA, "salve")])
     assert (row.outcome, row.requested_at) == ("outbound", None)
+
+
+@pytest.mark.trap(17, "chatwoot")
+def test_of_a_lost_webhook_no_more_is_missing_than_it_told(adapt):
+    (row,) = told(adapt, STORY[1:4] + STORY[5:-3] + STORY[-2:])
+    assert (row.outcome, row.wait_ms, row.ended_by) == ("answered", 44_500, "agent")
+    assert (row.customer, row.csat) == (None, 5)

@@ -5,14 +5,12 @@ from tests.gateway.sources.traps import TRAPS, marked
 from attesa.gateway.sources import REGISTRY
 
 STILL_OPEN = {  # by source
-    "chatwoot": (1, 2, 4, 6, 7, 9, 10, 11, 12, 16, 17, 19),
     "intercom": (2, 13, 14, 18, 19),
     "livechat": (17,),
     "rocketchat": (3, 5, 6, 11, 12, 16, 17, 18),
     "segment": (18,),
     "shopify": (1, 4, 20),
     "sunshine_conversations": (18, 20),
-    "whatsapp_cloud": (1, 4, 9, 10, 16),
 }
 
 

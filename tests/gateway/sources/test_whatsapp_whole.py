@@ -21,6 +21,7 @@ def story():
     ]
 
 
+@pytest.mark.trap(16, "whatsapp_cloud")
 def test_a_conversation_is_one_session_however_it_is_delivered(adapt):
     (row,) = in_any_order(lambda body: adapt(PLATFORM, body), story())
     assert (row.outcome, row.channel, row.country, row.country_source) == ("answered", "chat", "IT", "phone")
@@ -29,6 +30,7 @@ def test_a_conversation_is_one_session_however_it_is_delivered(adapt):
     assert row.ended_by is None
 
 
+@pytest.mark.trap(9, "whatsapp_cloud")
 def test_an_answer_to_a_campaign_waits_for_nobody(adapt):
     bodies = [delivery(status(1, 0, "sent", "marketing")), delivery(messages(message(2, 60)))]
     (row,) = in_any_order(lambda body: adapt(PLATFORM, body), bodies)
@@ -81,3 +83,11 @@ def test_payloads_of_others(adapt, payload, file, facts):
     for each, (_, _, data) in zip(adapted.events, facts, strict=True):
         assert data.items() <= each["data"].items()
         assert not [number for number in ("9729", "1650555", "wamid", "US.1349") if number in str(each)]
+
+
+@pytest.mark.trap(10, "whatsapp_cloud")
+def test_who_writes_again_after_a_day_opens_the_next_session_under_the_same_number(adapt):
+    earlier = delivery(messages(message(20, -30 * 3600)))
+    rows = in_any_order(lambda body: adapt(PLATFORM, body), [earlier, *story()[:2]])
+    assert [row.outcome for row in rows] == ["unanswered", "answered"]
+    assert rows[0].customer == rows[1].customer

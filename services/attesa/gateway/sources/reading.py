@@ -94,7 +94,8 @@ class Reader:
         raise self.wrong(path, f"an identifier is text or a whole number, not {_kind(value)}")
 
     def maybe_id(self, path: str) -> str | None:
-        return self.id(path) if self.has(path) else None
+        """None for an empty text too, which some platforms write for nobody."""
+        return self.id(path) if self.get(path) not in (None, "") else None
 
     def integer(self, path: str) -> int:
         value = self._require(path)

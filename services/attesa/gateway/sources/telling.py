@@ -87,7 +87,9 @@ class Telling:
         self._events.append({**kept, "tenant": self.context.tenant, "data": data})
 
     def adapted(self) -> Adapted:
-        """What was told; of what a delivery holds twice the first."""
+        """What was told; of what a delivery holds twice the first; of one that holds nothing, that."""
+        if not (self._events or self._unmapped or self._invalid or self._ignored):
+            self.ignore("", "there is nothing in it")
         events: dict[tuple[str, str], dict[str, Any]] = {}
         for event in self._events:
             events.setdefault((event["subject"], event["id"]), event)

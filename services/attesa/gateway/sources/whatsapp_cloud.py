@@ -3,6 +3,8 @@
 A conversation is a customer at one of the business's numbers. No number leaves, nor an id that holds one.
 """
 
+import re
+
 from attesa.gateway.calling_codes import country_of
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import INFERRED, Tells
@@ -12,26 +14,21 @@ from attesa.gateway.sources.telling import Telling
 from attesa.gateway.sources.whatsapp_contents import answers, cart, kind_of, text_of
 
 OBJECT = "whatsapp_business_account"
-FIELDS_IGNORED = {
+SETTINGS = (
+    *("account_alerts", "account_review_update", "account_settings_update", "account_update"),
+    *("business_capability_update", "business_status_update", "business_username_update", "flows"),
+    *("group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update"),
+    *("message_template_components_update", "message_template_quality_update"),
+    *("message_template_status_update", "partner_solutions", "payment_configuration_update"),
+    *("phone_number_name_update", "phone_number_quality_update", "phone_number_username_update", "security"),
+    *("template_category_update", "template_correct_category_detection", "user_preferences"),
+)
+FIELDS_IGNORED = dict.fromkeys(SETTINGS, "settings") | {
     "history": "messages from before the number was connected",
     "smb_app_state_sync": "the address book of the Business app",
     "automatic_events": "a lead or a purchase that Meta supposes, without its customer",
     "calls": "a telephone call",
-    "flows": "settings",
-    "security": "settings",
-    "account_alerts": "settings",
-    "account_review_update": "settings",
-    "account_settings_update": "settings",
-    "account_update": "settings",
-    "business_capability_update": "settings",
-    "business_status_update": "settings",
-    "message_template_components_update": "settings",
-    "message_template_quality_update": "settings",
-    "message_template_status_update": "settings",
-    "phone_number_name_update": "settings",
-    "phone_number_quality_update": "settings",
-    "template_category_update": "settings",
-    "user_preferences": "settings",
+    "tracking_events": "a link was opened",
 }
 LISTS_IGNORED = {"errors": "an error of sending", "user_actions": "a link was opened"}
 TYPES_IGNORED = {
@@ -39,10 +36,15 @@ TYPES_IGNORED = {
     "edit": "an edit of a message that was told before",
     "revoke": "a message was deleted",
     "request_welcome": "the chat was opened",
+    "pin": "a message was pinned",
 }
+ANSWER_TO_CALLS = "call_permission_reply"
 STATUSES = frozenset({"sent", "delivered", "read", "played", "failed", "deleted", "warning"})
 BEGUN_BY_BUSINESS = frozenset(
-    {"marketing", "marketing_lite", "utility", "authentication", "business_initiated"}
+    {
+        *("marketing", "marketing_lite", "utility", "business_initiated"),
+        *("authentication", "authentication-international", "authentication_international"),
+    }
 )
 
 
@@ -87,6 +89,8 @@ def _message(value: Reader, message: Reader, to: Telling) -> None:
         _system(message, to)
     elif kind in TYPES_IGNORED:
         to.ignore(f"messages.{kind}", TYPES_IGNORED[kind])
+    elif message.get("interactive.type") == ANSWER_TO_CALLS:
+        to.ignore(f"messages.{kind}", "whether the business may call")
     elif kind_of(message) is None:
         to.unmapped(f"messages.{kind}")
     else:
@@ -98,7 +102,7 @@ def _told(value: Reader, message: Reader, to: Telling) -> None:
     number = message.maybe_id("from")
     user = message.maybe_id("from_user_id") or _only_contact(value)
     customer = _customer(message, "from", number, user, to)
-    conversation = _conversation(value, customer)
+    conversation = _conversation(value, customer, message.maybe_id("group_id"), to)
     answered = answers(message)
     for question, scale, answer in answered:
         fact = f"{question}-{name}"
@@ -112,7 +116,7 @@ def _told(value: Reader, message: Reader, to: Telling) -> None:
         at,
         channel="chat",
         customer=customer,
-        phone_country=country_of(number) if number else None,
+        phone_country=country_of(number) if number else _country_of_user(user),
         entry_point=message.maybe_text("referral.source_type"),
     )
     seen = to.context.look(text_of(message), "customer")
@@ -151,33 +155,44 @@ def _echo(value: Reader, echo: Reader, to: Telling) -> None:
     customer = _customer(echo, "to", echo.maybe_id("to"), echo.maybe_id("to_user_id"), to)
     sort = "campaign" if kind == "template" else kind_of(echo) or None
     seen = to.context.look(text_of(echo), "agent", value.maybe_text("contacts.0.profile.name") or "")
-    conversation, fact = _conversation(value, customer), f"message-{name}"
+    conversation = _conversation(value, customer, echo.maybe_id("group_id"), to)
+    fact = f"message-{name}"
     to.tell("message.sent", conversation, fact, at, author="agent", message_id=name, kind=sort, **seen.fields)
 
 
 def _status(value: Reader, status: Reader, to: Telling) -> None:
     """Four statuses share a message's id: only that a template of the business was sent is a fact."""
     state = status.text("status")
+    if status.get("type") == "payment":
+        to.ignore(f"statuses.{state}", "the payment of an order, which the shop tells")
+        return
     if state not in STATUSES:
         to.unmapped(f"statuses.{state}")
         return
     sort = status.maybe_text("pricing.category") or status.maybe_text("conversation.origin.type")
-    if state != "sent" or sort not in BEGUN_BY_BUSINESS:
+    to_one = status.get("recipient_type") != "group"
+    if state != "sent" or sort not in BEGUN_BY_BUSINESS or not to_one:
         to.ignore(f"statuses.{state}", "a delivery report")
         return
     at, name = status.instant_s("timestamp"), _name(status, to)
     number, user = status.maybe_id("recipient_id"), status.maybe_id("recipient_user_id")
     customer = _customer(status, "recipient_id", number, user, to)
-    conversation, fact = _conversation(value, customer), f"campaign-{name}"
+    conversation, fact = _conversation(value, customer, None, to), f"campaign-{name}"
     to.tell("message.sent", conversation, fact, at, author="agent", message_id=name, kind="campaign")
 
 
 def _system(message: Reader, to: Telling) -> None:
-    if message.maybe_text("system.type") not in {"user_changed_number", "customer_changed_number"}:
+    """A customer has another number, or another id of the platform where the number is hidden."""
+    sort = message.maybe_text("system.type")
+    if sort in {"user_changed_number", "customer_changed_number"}:
+        new = message.maybe_id("system.wa_id") or message.id("system.new_wa_id")
+        before, after = to.context.phone(message.id("from")), to.context.phone(new)
+    elif sort == "user_changed_user_id" and message.has("from_user_id"):
+        before = to.context.customer(message.id("from_user_id"))
+        after = to.context.customer(message.id("system.user_id"))
+    else:
         to.ignore("messages.system", "a notice of the system")
         return
-    new = message.maybe_id("system.wa_id") or message.id("system.new_wa_id")
-    before, after = to.context.phone(message.id("from")), to.context.phone(new)
     at, fact = message.instant_s("timestamp"), f"number-{_name(message, to)}"
     to.tell_customer("customer.linked", before, fact, at, same_as=after)
 
@@ -195,8 +210,16 @@ def _only_contact(value: Reader) -> str | None:
     return None if value.has("contacts.1") else value.maybe_id("contacts.0.user_id")
 
 
-def _conversation(value: Reader, customer: str) -> str:
-    return f"{value.id('metadata.phone_number_id')}/{customer}"
+def _country_of_user(user: str | None) -> str | None:
+    """An id of the platform begins with the country of the number that it hides: `IT.1349…`."""
+    found = re.match(r"([A-Z]{2})\.", user or "")
+    return found[1] if found else None
+
+
+def _conversation(value: Reader, customer: str, group: str | None, to: Telling) -> str:
+    """A group's members write into one conversation; its id may hold a number."""
+    who = to.context.pseudonym("g", group) if group else customer
+    return f"{value.id('metadata.phone_number_id')}/{who}"
 
 
 def _name(message: Reader, to: Telling) -> str:

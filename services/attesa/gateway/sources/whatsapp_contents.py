@@ -21,6 +21,7 @@ KINDS = {
     "order": "order",
     "unsupported": "unsupported",
     "unknown": "unsupported",
+    "ephemeral": "unsupported",
 }
 TEXTS = (
     "text.body",
@@ -41,7 +42,12 @@ _NUMBER = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
 
 def kind_of(message: Reader) -> str | None:
     """The kind of a message, empty for mere text; None: a type that is not known."""
-    return "form" if message.has(FLOW) else KINDS.get(message.text("type"))
+    kind = message.text("type")
+    if message.has(FLOW):
+        return "form"
+    if kind == "audio" and message.get("audio.voice") is False:
+        return "audio"  # a file, and not spoken here
+    return KINDS.get(kind)
 
 
 def text_of(message: Reader) -> str:
@@ -84,7 +90,9 @@ def cart(message: Reader) -> tuple[str, str]:
 
 
 def _quantity(item: Reader) -> int:
-    quantity = item.integer("quantity")
+    written = item.get("quantity")
+    digits = isinstance(written, str) and re.fullmatch(r"\d{1,9}", written, re.ASCII)
+    quantity = int(written) if digits else item.integer("quantity")
     if not 0 <= quantity <= MOST_QUANTITY:
         raise item.wrong("quantity", f"a quantity from 0 to {MOST_QUANTITY} is expected")
     return quantity
