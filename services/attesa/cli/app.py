@@ -27,6 +27,7 @@ def load() -> typer.Typer:
         explain,
         explaining,
         offline,
+        reconciling,
         replaying,
         reporting,
         sourcing,

@@ -31,6 +31,11 @@ TELLS = """
 `requested`: that the customer wants a person; `queued`: for which queue; `accepted`: that an agent took it;
 `author`: customer, agent and bot told apart; `end`: when, and who ended it.
 """
+COMPARED = """
+## What an export is compared by
+`attesa reconcile` ([completeness](completeness.md)) finds these columns in a platform's own list of its
+conversations, whatever their capitals and blanks; of a row the first that is filled counts.
+"""
 VERIFIED = """
 ## How deliveries are verified
 A platform's `secrets` in the configuration sign its deliveries, or come along as they are; several may be
@@ -53,6 +58,8 @@ def page(registry: Mapping[str, Adapter]) -> str:
             *_table(["source", *TOLD], told_rows),
             VERIFIED,
             *_table(["source", "by", "not older than", "before"], [_door(name, one) for name, one in named]),
+            COMPARED,
+            *_table(["source", "the id", "when it began"], [_export(name, one) for name, one in named]),
             "\n## Notes",
             *(f"- **{one.title}**{_once(name)} {' '.join(one.notes)}".rstrip() for name, one in named),
             "",
@@ -74,6 +81,13 @@ def _door(name: str, adapter: Adapter) -> list[str]:
         " or ".join(sorted(windows)) or "-",
         ASKS[door.challenge],
     ]
+
+
+def _export(name: str, adapter: Adapter) -> list[str]:
+    if adapter.export is None:
+        return [_name(name, adapter), "-", "-"]
+    columns = (adapter.export.ids, adapter.export.started)
+    return [_name(name, adapter), *(", ".join(f"`{column}`" for column in one) for one in columns)]
 
 
 def _scheme(scheme: Scheme) -> str:

@@ -7,6 +7,7 @@ from attesa.core.events.intake import ALL_BY_TYPE
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import EXACT, Tells
 from attesa.gateway.sources.delivery import Delivery
+from attesa.gateway.sources.export import Export
 from attesa.gateway.sources.reading import Reader, Wrong
 from attesa.gateway.sources.telling import Telling
 
@@ -56,6 +57,12 @@ def _event(event: Reader, to: Telling) -> None:
         raise event.wrong(wrong.path, wrong.detail) from None
 
 
+# Of a list that a team's own software writes; a file of the events themselves is one, too.
+EXPORT = Export(
+    ids=("conversation_id", "conversation", "subject", "session_id", "chat_id", "contact_id", "id"),
+    started=("started_at", "time", "created_at", "start_time", "start", "created"),
+    own_names=True,
+)
 ADAPTER = Adapter(
     title="CloudEvents over HTTP",
     read=read,
@@ -71,4 +78,5 @@ ADAPTER = Adapter(
         presence=EXACT,
     ),
     notes=("As good as what the team's software writes: see the events.",),
+    export=EXPORT,
 )

@@ -3,6 +3,7 @@
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import EXACT, INFERRED, Tells
 from attesa.gateway.sources.delivery import Delivery
+from attesa.gateway.sources.export import Export
 from attesa.gateway.sources.intercom_parts import author_of, tell_message, tell_part
 from attesa.gateway.sources.reading import Reader
 from attesa.gateway.sources.telling import Telling
@@ -170,5 +171,9 @@ ADAPTER = Adapter(
         "An agent who assigns to another after a reply transfers; being assigned is not accepting.",
         "What an agent, a campaign or a rule begins is outbound: an answer to it asks for nobody.",
         "Presence is the away mode, and logging in and out; how much an agent takes is not told.",
+    ),
+    export=Export(
+        ids=("conversation_id", "id"),
+        started=("created_at", "conversation_created_at", "conversation_started_at", "started_at"),
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import EXACT, INFERRED, Tells
 from attesa.gateway.sources.delivery import Delivery
+from attesa.gateway.sources.export import Export
 from attesa.gateway.sources.reading import Instant, Reader
 from attesa.gateway.sources.telling import Telling
 
@@ -244,4 +245,5 @@ ADAPTER = Adapter(
         "Every event has its own switch in the settings: all should be on.",
         "Five times it sends again, and forgets them at a restart.",
     ),
+    export=Export(ids=("_id", "rid", "room_id"), started=("ts", "createdAt")),
 )

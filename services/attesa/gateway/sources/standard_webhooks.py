@@ -5,6 +5,7 @@ links `data.customer` the customer, of presence `data.agent` the agent, all by t
 and agents become pseudonyms here.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE
@@ -68,5 +69,6 @@ ADAPTER = Adapter(
     title="Standard Webhooks",
     read=read,
     tells=cloudevents.ADAPTER.tells,
+    export=replace(cloudevents.EXPORT, own_names=False),
     notes=("As good as what the team's software writes: see the events. `webhook-id` is the fact's id.",),
 )

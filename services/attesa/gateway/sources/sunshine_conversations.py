@@ -3,6 +3,7 @@
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import INFERRED, Tells
 from attesa.gateway.sources.delivery import Delivery
+from attesa.gateway.sources.export import Export
 from attesa.gateway.sources.reading import Instant, Reader
 from attesa.gateway.sources.telling import Telling
 
@@ -236,5 +237,9 @@ ADAPTER = Adapter(
         "The request is control offered or passed to persons, or the first message where no bot holds it.",
         "Which agent wrote, accepted or passed a conversation on is not told.",
         "The end is the release of control, taken for the agent's; control passed back to a bot is no end.",
+    ),
+    export=Export(
+        ids=("conversation_id", "conversation.id", "id"),
+        started=("createdAt", "conversation.createdAt", "created_at"),
     ),
 )

@@ -31,7 +31,7 @@ class Telling:
         `fact` names it within the conversation, the same in every telling: the platform's message id, the
         name of what happens once only, with `at.milliseconds` what can happen again.
         """
-        self._tell(kind, f"{self.context.source}/{conversation}", fact, at, data)
+        self._tell(kind, self.conversation(conversation), fact, at, data)
 
     def tell_customer(self, kind: str, customer: str, fact: str, at: Instant, /, **data: Any) -> None:
         """An event of a customer (purchase, link): the subject is a pseudonym."""
@@ -48,7 +48,7 @@ class Telling:
 
     def conversation(self, conversation: str) -> str:
         """The subject of a conversation, for a purchase that names one."""
-        return _short(f"{self.context.source}/{conversation}")
+        return subject_of(self.context.source, conversation)
 
     def unmapped(self, native: str) -> None:
         """The native type is none that the adapter knows."""
@@ -116,6 +116,11 @@ class Telling:
         if at.source == "received":
             event["timesource"] = "received"
         self._events.append(event)
+
+
+def subject_of(source: str, conversation: str) -> str:
+    """What events of a platform have as the subject of one of its conversations."""
+    return _short(f"{source}/{conversation}")
 
 
 def _fit(value: Any, field: str) -> Any:

@@ -5,8 +5,10 @@ each contact event tells again all that it knows of its contact.
 """
 
 from attesa.gateway.sources.adapter import Adapter
+from attesa.gateway.sources.amazon_connect.contacts import OF_NO_CUSTOMER
 from attesa.gateway.sources.amazon_connect.envelopes import read
 from attesa.gateway.sources.capabilities import EXACT, INFERRED, Tells
+from attesa.gateway.sources.export import Export
 
 ADAPTER = Adapter(
     title="Amazon Connect",
@@ -30,5 +32,13 @@ ADAPTER = Adapter(
         "Where no reason of the end is told, a contact without an agent was left by the customer.",
         "Queues are named by their identifiers, agents' own queues `agent-queue`; the customer is not named.",
         "Tasks, e-mails, supervisors' contacts and what a disconnect flow does are not read.",
+    ),
+    export=Export(
+        ids=("InitialContactId", "ContactId", "Contacts.Id"),
+        started=("InitiationTimestamp", "StartTimestamp"),
+        apart={
+            "Channel": {"task": "tasks", "email": "e-mails"},
+            "InitiationMethod": {name.casefold(): why for name, why in OF_NO_CUSTOMER.items()},
+        },
     ),
 )

@@ -5,6 +5,7 @@ from attesa.gateway.sources.capabilities import EXACT, INFERRED, Tells
 from attesa.gateway.sources.chatwoot.conversations import changed, created, resolved
 from attesa.gateway.sources.chatwoot.messages import edited, written
 from attesa.gateway.sources.delivery import Delivery
+from attesa.gateway.sources.export import Export
 from attesa.gateway.sources.telling import Telling
 
 IGNORED = {
@@ -54,5 +55,9 @@ ADAPTER = Adapter(
         "The queue is the team, from its assignment on.",
         "What an agent writes in the channel's own app is an agent's, without a name.",
         "Telephone calls are not read: who took one, and when, is not told.",
+    ),
+    export=Export(
+        ids=("display_id", "id", "conversation_id"),
+        started=("created_at", "conversation_created_at", "timestamp"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import EXACT, INFERRED, Tells
+from attesa.gateway.sources.export import Export
 from attesa.gateway.sources.livechat.webhooks import read
 
 ADAPTER = Adapter(
@@ -24,5 +25,9 @@ ADAPTER = Adapter(
         "System messages tell most closings exactly, and why.",
         "A rating is 1 or 0, told as `csat` on the scale 0-1; that it was asked for is not told.",
         "Groups are named by their identifiers, as `group-3`.",
+    ),
+    export=Export(
+        ids=("thread.id", "thread_id", "threads.id"),
+        started=("thread.created_at", "thread_created_at", "created_at", "started_at"),
     ),
 )
