@@ -187,3 +187,21 @@ def test_days_are_named_one_by_one_in_ranges_and_in_lists():
     assert list(found.weekly) == ["mon", "tue", "wed", "fri", "sun"]
     assert found.weekly["mon"] == ((540, 780), (840, 1440))
     assert found.model_dump(mode="json")["weekly"]["mon"] == ["09:00-13:00", "14:00-24:00"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "field", "said"),
+    [
+        ({"a": {"topics": ["attesa.events"]}}, "sources.a.topics.0", "a topic of attesa's"),
+        ({"a": {"topics": ["x", "x"]}}, "sources.a.topics.1", "stands here twice"),
+        ({"a": {"topics": ["x"]}, "b": {"topics": ["y", "x"]}}, "sources.b.topics.1", "source a reads it"),
+        ({"a": {"topics": ["no/name"]}}, "sources.a.topics.0", "pattern"),
+        ({"a": {"topics": [".."]}}, "sources.a.topics.0", "pattern"),
+        ({"a": {"secrets": ["S"], "topics": ["x"]}}, "sources.a.topics", "a source of its own"),
+        ({"a": {"tokens": ["S"], "topics": ["x"]}}, "sources.a.topics", "a source of its own"),
+    ],
+)
+def test_a_topic_is_a_teams_own_and_read_by_one_source_only(sources, field, said):
+    found, message = fault(sources=sources)
+    assert found == field
+    assert said in message

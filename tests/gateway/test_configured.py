@@ -5,9 +5,9 @@ from tests.gateway.sources.conftest import NOW
 
 from attesa.core.definitions import Definitions
 from attesa.core.errors import ConfigurationError
-from attesa.gateway.configured import configured
+from attesa.gateway.configured import adapter_of, configured, topic_sources
 from attesa.gateway.signatures import Verdict
-from attesa.gateway.sources import Delivery
+from attesa.gateway.sources import REGISTRY, Delivery, raw_events
 
 SECRETS = {"KEY": "k" * 16, "SHORT": "k" * 15, "SECRET": "sssss", "TOKEN": "t"}
 SHOP = {"secrets": ["SECRET"], "languages": ["it"], "bots": ["robby"]}
@@ -51,3 +51,42 @@ def test_a_token_in_the_address_verifies_only_where_no_secret_is_named():
 def test_what_lacks_is_told_by_its_name(found, tenant, said):
     with pytest.raises(ConfigurationError, match=said):
         sources(found, **tenant)
+
+
+def of_topics(found, **tenant):
+    definitions = Definitions.model_validate(
+        {"tenants": {"shop": {"pseudonym_key": "KEY"} | tenant}, "sources": found}
+    )
+    return definitions, topic_sources(definitions, lambda names: tuple(SECRETS[name] for name in names))
+
+
+def test_a_source_of_any_name_may_be_topics_of_a_team():
+    topics = {"tenant": "shop", "topics": ["shop.chat.raw", "shop.orders.raw"]}
+    definitions, (found,) = of_topics({"shop-chat": topics, "chatwoot": {}, "kiosk": {"country": "IT"}})
+    assert (found.name, found.tenant, found.topics) == ("shop-chat", "shop", tuple(topics["topics"]))
+    assert "kkkk" not in repr(found)
+    assert adapter_of("shop-chat", definitions) is raw_events.ADAPTER
+    assert adapter_of("chatwoot", definitions) is REGISTRY["chatwoot"]
+
+
+def test_cloud_events_may_come_from_topics_by_one_name_and_by_http_by_another():
+    both = {
+        "cloudevents/raw": {"tenant": "shop", "topics": ["raw"]},
+        "cloudevents/web": {"tenant": "shop", "secrets": ["SECRET"]},
+    }
+    definitions, (found,) = of_topics(both)
+    assert found.name == "cloudevents/raw"
+    assert list(configured(definitions, lambda names: ("k" * 16,))) == ["cloudevents/web"]
+
+
+@pytest.mark.parametrize(
+    ("name", "tenant", "said"),
+    [
+        ("chatwoot/raw", {}, r"sources.chatwoot/raw.topics: deliveries of chatwoot come by HTTP"),
+        ("shop-chat", {"pseudonym_key": None}, r"tenants.shop.pseudonym_key"),
+        ("shop-chat", {"pseudonym_key": "SHORT"}, "at least 16"),
+    ],
+)
+def test_what_lacks_for_topics_is_told_by_its_name(name, tenant, said):
+    with pytest.raises(ConfigurationError, match=said):
+        of_topics({name: {"tenant": "shop", "topics": ["raw"]}}, **tenant)

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from attesa.gateway.judging import REASONS
 from attesa.gateway.meters import Meters, SourceMeters
 from attesa.gateway.problems import KINDS
+from attesa.gateway.topic_meters import TopicMeters
 from attesa.settings import PREFIX, Settings
 
 TEXT = (Path(__file__).parents[2] / "docs" / "gateway.md").read_text(encoding="utf-8")
@@ -23,7 +24,7 @@ def test_every_problem_and_every_reason_is_explained(word):
 def test_every_metric_is_named():
     registry = CollectorRegistry()
     Meters(registry, ["default"])
-    SourceMeters(registry, [])
+    TopicMeters(registry, [], SourceMeters(registry, []))
     for family in registry.collect():
         assert family.name + ("_total" if family.type == "counter" else "") in TEXT
 

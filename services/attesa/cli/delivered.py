@@ -21,7 +21,7 @@ DEMO_KEY = b"a key for demonstrations, known to everybody"
 def trial(name: str, settings: Settings, delivery: Delivery) -> tuple[list[str], bool]:
     """What the gateway would make of a delivery, in lines, and whether it or an event is refused."""
     verdict, context = _verdict(name, settings, delivery), context_for(name, settings)
-    adapted = adapter_of(name).adapt(delivery, context)
+    adapted = adapter_of(name, settings.definitions).adapt(delivery, context)
     taken = take(adapted, context.tenant, delivery.received_at)
     lines = [
         f"signature: {verdict}",
@@ -36,6 +36,8 @@ def trial(name: str, settings: Settings, delivery: Delivery) -> tuple[list[str],
 def _verdict(name: str, settings: Settings, delivery: Delivery) -> str:
     if name not in settings.definitions.sources:
         return f"not checked: sources.{name} is not in the configuration"
+    if topics := settings.definitions.sources[name].topics:
+        return f"none: whoever may write to {', '.join(topics)} is believed"
     source = configured_source(name, settings.definitions, settings.secrets)
     if source.door.sns and "x-amz-sns-message-type" in delivery.headers:
         return "not checked: the certificate of Amazon SNS has to be fetched"

@@ -40,7 +40,8 @@ def adapt(
     from attesa.cli.delivered import context_for, read_delivery, reasons  # noqa: PLC0415  the adapters are slow to load
     from attesa.gateway.configured import adapter_of  # noqa: PLC0415
 
-    adapter, context = adapter_of(source), context_for(source, environment.load())
+    settings = environment.load()
+    adapter, context = adapter_of(source, settings.definitions), context_for(source, settings)
     broken = False
     for path in files:
         delivery = read_delivery(path, headers, query, received)
@@ -58,13 +59,19 @@ def adapt(
 def list_sources() -> None:
     """Print the platforms that attesa reads, and how well each of the six KPIs is to be had from each.
 
+    Below them the configured sources that read topics of teams.
+
     Example: `attesa sources list`
     """
-    from attesa.gateway.sources import REGISTRY, kpis  # noqa: PLC0415
+    from attesa.gateway.sources import REGISTRY, kpis, raw_events  # noqa: PLC0415
 
     for name, adapter in sorted(REGISTRY.items()):
         found = ", ".join(f"{kpi} {certainty.word}" for kpi, certainty in kpis(adapter.tells).items())
         print(f"{name:24} {adapter.title}: {found}")
+    for name, policy in environment.load().definitions.sources.items():
+        if policy.topics:
+            read = f"{', '.join(policy.topics)} (tenant {policy.tenant})"
+            print(f"{name:24} {raw_events.ADAPTER.title}: {read}")
 
 
 @sources.command("table")
@@ -87,10 +94,11 @@ def example(
 
     Example: `attesa sources example chatwoot | attesa adapt --source chatwoot -`
     """
+    from attesa.core.definitions import Definitions  # noqa: PLC0415
     from attesa.gateway.configured import adapter_of  # noqa: PLC0415
     from attesa.gateway.delivery_examples import EXAMPLES  # noqa: PLC0415
 
-    adapter_of(name)
+    adapter_of(name, Definitions())
     found = EXAMPLES[name]
     for header, value in found.headers.items():
         print(f"{header}: {value}", file=sys.stderr)

@@ -19,7 +19,7 @@ from starlette.routing import Match, Route
 from attesa.core.errors import Misconfigured
 from attesa.gateway.admission import RETRY, Admission
 from attesa.gateway.bodies import body_of, events_of, media_type_of
-from attesa.gateway.configured import Source, configured
+from attesa.gateway.configured import Source, TopicSource, configured, topic_sources
 from attesa.gateway.deliveries import Deliveries
 from attesa.gateway.description import (
     ASKED_ROUTE,
@@ -45,6 +45,8 @@ from attesa.gateway.sns_address import SnsAddresses
 from attesa.gateway.sources import Delivery
 from attesa.gateway.spool import Spool
 from attesa.gateway.tokens import Tokens
+from attesa.gateway.topic_intake import Intakes
+from attesa.gateway.topic_meters import TopicMeters
 from attesa.serving import exposition
 from attesa.settings import Settings
 
@@ -66,6 +68,14 @@ def sources_of(settings: Settings) -> dict[str, Source]:
         raise settings.located(error) from None
 
 
+def topics_of(settings: Settings) -> list[TopicSource]:
+    """The sources that a team writes to a topic of its own. Raises as `sources_of` does."""
+    try:
+        return topic_sources(settings.definitions, settings.secrets)
+    except Misconfigured as error:
+        raise settings.located(error) from None
+
+
 def build_app(
     settings: Settings,
     publisher: Publisher,
@@ -74,15 +84,16 @@ def build_app(
     spool: Spool | None = None,
     sns: SnsAddresses | None = None,
 ) -> FastAPI:
-    """The whole application; what empties the spool is `app.state.draining`.
+    """The whole application; what empties the spool is `app.state.draining`, and what passes on the topics of
+    teams `app.state.intakes`.
 
     Raises ConfigurationError where no usable token is configured and no source has a door, or where a
     source's door is not usable.
     """
     registry = registry or CollectorRegistry()
-    sources = sources_of(settings)
+    sources, topics = sources_of(settings), topics_of(settings)
     signers = Signers(settings.secrets_by_tenant)
-    tokens = Tokens(settings.tenants_by_token, needed=not sources and not signers.tenants)
+    tokens = Tokens(settings.tenants_by_token, needed=not sources and not topics and not signers.tenants)
     meters = Meters(registry, sorted({*settings.tenants_by_token.values(), *signers.tenants}))
     sending, admission = Sending(publisher, meters, spool), Admission()
     door = Door(settings, publisher, Senders(tokens, signers), meters, sending, admission, now)
@@ -92,6 +103,8 @@ def build_app(
     app = FastAPI(title=TITLE, redoc_url=None, redirect_slashes=False)
     if prefix or settings.trusted_proxies:
         app.add_middleware(Forwarded, trusted=settings.trusted_proxies, prefix=prefix)
+    topic_meters = TopicMeters(registry, topics, source_meters)
+    app.state.intakes = Intakes(settings, topics, publisher, topic_meters, now)
     app.state.draining = spool and Draining(spool, publisher, meters)
     _route(app, "POST", "/v1/events", door.take_events, EVENTS_ROUTE)
     _route(app, "POST", _SOURCES, deliveries.take, SOURCES_ROUTE)

@@ -1,12 +1,14 @@
 """Dead letters of deliveries: what a platform sent that gave no event, and the way back. Pure.
 
-A dead letter of a delivery names its source, the delivery's hash and its number there as `origin`: the
-same delivery, sent again, makes the same dead letters. The first one of a delivery holds it, sealed.
+A dead letter of a delivery names its source, the delivery's hash (or, of a record on a team's topic, where
+it lies) and its number there as `origin`: the same delivery, sent again, makes the same dead letters. The
+first one of a delivery holds it, sealed.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -27,6 +29,17 @@ SECRETS = frozenset(
 TOKENS = frozenset({"token", "hub.verify_token"})
 
 
+class Place(NamedTuple):
+    """Where a record lies. Neither `:` nor `/` can stand in a topic's name."""
+
+    topic: str
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}:{self.partition}:{self.offset}"
+
+
 class Letter(Struct):
     """A delivery as it is sealed: what its adapter needs to read it again."""
 
@@ -37,12 +50,17 @@ class Letter(Struct):
 
 
 def bury(
-    source: str, tenant: str, delivery: Delivery, why: Sequence[Refused], seal: Seal | None
+    source: str,
+    tenant: str,
+    delivery: Delivery,
+    why: Sequence[Refused],
+    seal: Seal | None,
+    place: Place | None = None,
 ) -> list[Record]:
-    """The records of a delivery's dead letters."""
+    """The records of a delivery's dead letters; `place` is of one that was a record itself."""
     digest = sha256(delivery.raw).hexdigest()
     sealed = _sealed(delivery, seal) if why else None
-    key = f"{ORIGIN}{source}/{digest[:HASH_DIGITS]}".encode()  # one delivery, one partition, in order
+    origin = f"{ORIGIN}{source}/{place or digest[:HASH_DIGITS]}"  # the key: one partition, in order
     records = []
     for number, one in enumerate(why):
         letter = DeadLetter(
@@ -50,16 +68,16 @@ def bury(
             reason=one.reason,
             path=one.path,
             detail=one.detail,
-            topic="",
-            partition=0,
-            offset=number,
-            origin=f"{key.decode()}/{number}",
+            topic=place.topic if place else "",
+            partition=place.partition if place else 0,
+            offset=place.offset if place else number,
+            origin=f"{origin}/{number}",
             size_bytes=len(delivery.raw),
             sha256=digest,
             at=int(delivery.received_at.timestamp() * 1000),
             sealed=sealed if number == 0 else None,
         )
-        records.append(Record(DEAD_LETTERS, key, encode(letter)))
+        records.append(Record(DEAD_LETTERS, origin.encode(), encode(letter)))
     return records
 
 

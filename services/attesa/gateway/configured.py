@@ -8,9 +8,10 @@ from attesa.core.errors import ConfigurationError, Misconfigured
 from attesa.gateway.doors import DOORS, URL_TOKEN, Answer, Door, challenged
 from attesa.gateway.signatures import Verdict, verify
 from attesa.gateway.sns import is_sns, verify_sns
-from attesa.gateway.sources import REGISTRY, Adapted, Adapter, Context, Delivery
+from attesa.gateway.sources import REGISTRY, Adapted, Adapter, Context, Delivery, raw_events
 
 SHORTEST_KEY = 16  # characters of a tenant's key
+CLOUD_EVENTS = "cloudevents"
 
 Secrets = Callable[[Sequence[str]], tuple[str, ...]]
 
@@ -54,8 +55,44 @@ def configured(definitions: Definitions, secrets: Secrets) -> dict[str, Source]:
     for name, policy in definitions.sources.items():
         if (policy.secrets or policy.tokens) and platform_of(name) not in REGISTRY:
             raise Misconfigured(_unknown(name), "sources", name)
-    names = (name for name in definitions.sources if platform_of(name) in REGISTRY)
+    names = (
+        name
+        for name, policy in definitions.sources.items()
+        if platform_of(name) in REGISTRY and not policy.topics
+    )
     return {name: source(name, definitions, secrets) for name in names}
+
+
+@dataclass(frozen=True)
+class TopicSource:
+    """One source whose events lie on Kafka topics of a team. Never logged: it holds the tenant's key."""
+
+    name: str
+    topics: tuple[str, ...]
+    context: Context
+
+    @property
+    def tenant(self) -> str:
+        return self.context.tenant
+
+    def adapt(self, delivery: Delivery) -> Adapted:
+        return raw_events.ADAPTER.adapt(delivery, self.context)
+
+
+def topic_sources(definitions: Definitions, secrets: Secrets) -> list[TopicSource]:
+    """The sources that name topics.
+
+    Raises ConfigurationError for one that is named as a platform is, whose deliveries come by HTTP, and for
+    a tenant without a key.
+    """
+    found = []
+    for name, policy in definitions.sources.items():
+        if policy.topics:
+            if platform_of(name) in REGISTRY.keys() - {CLOUD_EVENTS}:
+                message = f"deliveries of {platform_of(name)} come by HTTP; give a team's topics another name"
+                raise Misconfigured(message, "sources", name, "topics")
+            found.append(TopicSource(name, policy.topics, context_of(name, definitions, secrets)))
+    return found
 
 
 def source(name: str, definitions: Definitions, secrets: Secrets) -> Source:
@@ -69,7 +106,7 @@ def source(name: str, definitions: Definitions, secrets: Secrets) -> Source:
         raise Misconfigured("name its verify token, which the platform asks for", "sources", name)
     return Source(
         name,
-        adapter_of(name),
+        adapter_of(name, definitions),
         DOORS[platform],
         context_of(name, definitions, secrets),
         _values(secrets, policy.secrets, "sources", name, "secrets"),
@@ -98,9 +135,11 @@ def pseudonym_key(tenant: str, definitions: Definitions, secrets: Secrets) -> by
     return key.encode()
 
 
-def adapter_of(name: str) -> Adapter:
-    """The adapter of a source's platform. Raises ConfigurationError for a name that is none."""
-    platform = platform_of(name)
+def adapter_of(name: str, definitions: Definitions) -> Adapter:
+    """The adapter of a source's platform, or of its topics. Raises ConfigurationError for neither."""
+    platform, policy = platform_of(name), definitions.sources.get(name)
+    if policy is not None and policy.topics:
+        return raw_events.ADAPTER
     if platform not in REGISTRY:
         raise ConfigurationError(_unknown(name))
     return REGISTRY[platform]

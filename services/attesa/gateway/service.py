@@ -36,6 +36,7 @@ async def run(settings: Settings, listening: Callable[[str], None] = _silent) ->
             async with (
                 publisher.kept() as line,
                 _emptying(app.state.draining) as drain,
+                app.state.intakes.open(),
                 served(app, listener, STOP_SECONDS) as serving,
             ):
                 log.info("listening on %s", address(listener))

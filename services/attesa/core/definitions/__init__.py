@@ -107,6 +107,17 @@ class Definitions(Model):
             _known_hours(policy.hours, info, (name, "hours"))
         return queues
 
+    @field_validator("sources")
+    @classmethod
+    def _one_reader(cls, sources: dict[str, SourcePolicy]) -> dict[str, SourcePolicy]:
+        """A topic that two sources read would be told twice, by two names."""
+        readers: dict[str, str] = {}
+        for name, policy in sources.items():
+            for place, topic in enumerate(policy.topics):
+                if readers.setdefault(topic, name) != name:
+                    raise refused((name, "topics", place), f"source {readers[topic]} reads it already", topic)
+        return sources
+
     @property
     def queue_names(self) -> tuple[str, ...]:
         return tuple(self.queues)

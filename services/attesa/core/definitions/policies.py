@@ -9,14 +9,17 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator, 
 from attesa.core.definitions.model import Model, TimeZone, refused
 from attesa.core.events.fields import LONGEST_SECONDS, Country, Name, Tenant
 from attesa.core.events.flags import LANGUAGES, Language
+from attesa.core.topics import TOPICS
 
 MOST_BOTS = 100  # of one source
+MOST_TOPICS = 20  # of one source
 
 Clock = Literal["calendar", "business"]
 Touch = Literal["last", "first"]
 # The name of the environment's variable that holds a secret; the secret itself is in no file of ours.
 SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,127}$")]
 SecretNames = Annotated[tuple[SecretName, ...], Field(max_length=5)]
+TopicName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,248}$")]
 
 
 class Expectation(Model):
@@ -99,6 +102,7 @@ class SourcePolicy(Model):
     begins with one and a slash. `secrets` name what its deliveries are signed with, `tokens` what stands in
     the address where they are not; several of each are active. `languages`: in which texts are looked at.
     `bots`: names or ids of accounts that are machines, of platforms on which they look like agents.
+    `topics`: of a source of any name, the Kafka topics on which a team writes its events with ids in clear.
     """
 
     country: Country | None = None
@@ -108,6 +112,19 @@ class SourcePolicy(Model):
     tokens: SecretNames = ()
     languages: tuple[Language, ...] = LANGUAGES
     bots: Annotated[tuple[Name, ...], Field(max_length=MOST_BOTS)] = ()
+    topics: Annotated[tuple[TopicName, ...], Field(max_length=MOST_TOPICS)] = ()
+
+    @field_validator("topics")
+    @classmethod
+    def _of_a_team(cls, topics: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if topics and (info.data.get("secrets") or info.data.get("tokens")):
+            raise refused((), "what comes by HTTP, with secrets or tokens, is a source of its own", topics)
+        for place, name in enumerate(topics):
+            if any(name == ours.name for ours in TOPICS):
+                raise refused((place,), "is a topic of attesa's: name one of the team's", name)
+            if name in topics[:place]:
+                raise refused((place,), "stands here twice", name)
+        return topics
 
 
 class CountryReference(Model):
