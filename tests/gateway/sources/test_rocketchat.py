@@ -39,15 +39,24 @@ def test_an_address_written_as_text_links_the_same_customer(adapt):
     assert only(listed, "customer.linked") == only(written, "customer.linked")
 
 
-def test_queueing_has_no_instant_and_takes_that_of_its_receipt(adapt):
-    adapted = adapt("rocketchat", room("LivechatSessionQueued", departmentId="sales"))
+@pytest.mark.parametrize("said", [[], [HELLO]])
+def test_a_room_is_first_queued_as_it_begins_however_late_that_is_delivered(adapt, said):
+    adapted = adapt("rocketchat", room("LivechatSessionQueued", *said, departmentId="sales"))
+    queued = only(adapted, "session.queued")
+    assert (queued["time"], queued["data"]) == ("2026-11-25T11:00:00.000Z", {"queue": "sales"})
+    assert ("timesource" in queued, adapted.received) == (False, 0)
+
+
+@pytest.mark.trap(3, "rocketchat")
+def test_a_later_queueing_has_no_instant_and_takes_that_of_its_receipt(adapt):
+    adapted = adapt("rocketchat", room("LivechatSessionQueued", HELLO, REPLY, departmentId="sales"))
     queued = only(adapted, "session.queued")
     assert (queued["time"], queued["timesource"]) == ("2026-11-25T12:00:00.000Z", "received")
     assert (queued["data"], adapted.received) == ({"queue": "sales"}, 1)
 
 
 def test_queueing_delivered_again_later_is_the_same_fact(adapt):
-    queued = room("LivechatSessionQueued", HELLO)
+    queued = room("LivechatSessionQueued", HELLO, REPLY)
     first = adapt("rocketchat", queued, received_at=NOW - timedelta(seconds=40))
     again = adapt("rocketchat", queued)
     assert only(first, "session.queued")["id"] == only(again, "session.queued")["id"]
@@ -56,10 +65,20 @@ def test_queueing_delivered_again_later_is_the_same_fact(adapt):
 def test_queueing_again_behind_another_message_is_another_fact(adapt):
     first, again, other = (
         only(adapt("rocketchat", room("LivechatSessionQueued", *messages)), "session.queued")["id"]
-        for messages in ([], [], [HELLO])
+        for messages in ([REPLY], [REPLY], [REPLY, HELLO])
     )
     assert first == again
     assert first != other
+
+
+@pytest.mark.trap(6, "rocketchat")
+def test_a_room_that_a_bot_may_take_is_queued_without_asking_for_a_person(adapt):
+    first = adapt("rocketchat", room("LivechatSessionQueued", departmentId="sales"), bots=BOTS)
+    assert not told(first, "session.queued")
+    assert told(first, "session.started")[1]["data"] == {"queue": "sales"}
+    by_bot = REPLY | {"username": "robby", "agentId": "u7"}
+    handed = adapt("rocketchat", room("LivechatSessionQueued", HELLO, by_bot, departmentId="b"), bots=BOTS)
+    assert only(handed, "session.queued")["data"] == {"queue": "b"}
 
 
 def test_taking_is_told_at_the_instant_when_it_was_served(adapt):
@@ -93,6 +112,7 @@ def test_who_closed_the_room_is_told(adapt, change, by):
     assert (ended["time"], ended["data"]) == ("2026-11-25T11:05:00.000Z", {"by": by})
 
 
+@pytest.mark.trap(11, "rocketchat")
 def test_forwarding_to_an_agent_happened_when_he_was_given_the_room(adapt):
     then = {"_id": "u2", "username": "bob", "ts": "2026-11-25T11:02:00.000Z"}
     adapted = adapt("rocketchat", room("LivechatSessionForwarded", servedBy=then, oldServedBy=SERVED))
@@ -101,6 +121,7 @@ def test_forwarding_to_an_agent_happened_when_he_was_given_the_room(adapt):
     assert only(adapted, "agent.accepted")["time"] == moved["time"]
 
 
+@pytest.mark.trap(3, "rocketchat")
 def test_forwarding_into_a_departments_queue_takes_the_time_of_receipt(adapt):
     adapted = adapt("rocketchat", room("LivechatSessionForwarded", departmentId="b", oldDepartmentId="a"))
     moved = only(adapted, "session.transferred")
@@ -121,6 +142,7 @@ def test_a_bot_that_forwards_hands_over_to_a_person(adapt, change):
     assert moved["data"]["kind"] == "bot_to_person"
 
 
+@pytest.mark.trap(12, "rocketchat")
 def test_a_room_that_a_bot_took_began_with_it_and_nobody_accepted(adapt):
     served = SERVED | {"_id": "u7", "username": "robby"}
     adapted = adapt("rocketchat", room("LivechatSessionTaken", servedBy=served), bots=BOTS)
@@ -185,3 +207,61 @@ def test_the_documented_close_tells_start_taking_transcript_and_end(adapt, paylo
     authors = [event["data"]["author"] for event in told(adapted, "message.sent")]
     assert authors == ["customer", "agent", "customer"]
     assert only(adapted, "session.ended")["data"] == {"by": "agent"}
+
+
+def test_a_telephone_number_links_the_visitor_and_tells_the_country(adapt):
+    visitor = VISITOR | {"email": None, "phone": [{"phoneNumber": "+39 333 1234567"}]}
+    adapted = adapt("rocketchat", room("Message", HELLO, visitor=visitor))
+    assert only(adapted, "customer.linked")["data"]["same_as"].startswith("c-")
+    assert told(adapted, "session.started")[1]["data"] == {"phone_country": "IT"}
+    assert "1234567" not in str(adapted.events)
+
+
+@pytest.mark.parametrize("visitor", [{"email": [], "phone": []}, {"email": None, "phone": ""}, {"email": ""}])
+def test_a_visitor_who_left_no_address_is_linked_with_nobody(adapt, visitor):
+    adapted = adapt("rocketchat", room("Message", HELLO, visitor=VISITOR | visitor))
+    assert not told(adapted, "customer.linked")
+
+
+def test_the_account_of_an_app_is_a_bot_without_being_configured(adapt):
+    served = SERVED | {"_id": "u9", "username": "dialogflow.bot"}
+    adapted = adapt("rocketchat", room("LivechatSessionTaken", servedBy=served))
+    assert not told(adapted, "agent.accepted")
+
+
+def test_a_form_without_an_address_is_a_session_of_nobody_known(adapt):
+    form = {
+        "type": "LivechatOfflineMessage",
+        "sentAt": "2026-11-25T03:00:00.000Z",
+        "visitor": {"name": "Ada"},
+    }
+    start, _, end = adapt("rocketchat", form).events
+    assert start["data"] == {"entry_point": "offline_form"}
+    assert end["data"]["reason"] == "nobody_on_duty"
+    assert "Ada" not in str(start)
+
+
+def test_fields_of_other_settings_and_versions_change_nothing(adapt):
+    more = {
+        "topic": "x",
+        "tags": ["self"],
+        "customFields": {"order": "7"},
+        "crmData": "",
+        "ip": "127.0.0.1",
+        "agent": {
+            "_id": "u1",
+            "username": "ann",
+            "email": [{"address": "ann@example.com"}],
+            "customFields": {},
+        },
+    }
+    plain = adapt("rocketchat", closed(HELLO, REPLY, servedBy=SERVED))
+    assert adapt("rocketchat", closed(HELLO, REPLY, servedBy=SERVED) | more) == plain
+    spare = {"departmentId": None, "topic": None, "tags": None, "agent": None}
+    assert adapt("rocketchat", closed(HELLO, REPLY, servedBy=SERVED) | spare) == plain
+
+
+def test_a_room_that_nobody_took_and_an_agent_closed_is_closed_by_the_agent(adapt):
+    adapted = adapt("rocketchat", closed(HELLO, servedBy=None, closedBy={"_id": "", "username": None}))
+    assert only(adapted, "session.ended")["data"] == {"by": "agent"}
+    assert not told(adapted, "agent.accepted")

@@ -61,12 +61,14 @@ def told(adapt, deliveries, **more):
     return [adapt("rocketchat", body, received_at=received, **more) for body, received in deliveries]
 
 
+@pytest.mark.trap(12, "rocketchat")
+@pytest.mark.trap(16, "rocketchat")
 @pytest.mark.parametrize("seed", range(12))
 def test_a_chat_repeated_and_shuffled_is_one_session_with_its_wait_transfer_and_end(adapt, seed):
     found = folded(told(adapt, disturbed(a_chat_with_a_transfer().deliveries, seed)), LATER)
     row = found.session
     assert (row.outcome, row.queue, row.ended_by) == ("answered", "sales", "customer")
-    assert (row.wait_ms, row.pickup_ms, row.total_ms) == (40_000, 29_000, 199_000)
+    assert (row.wait_ms, row.pickup_ms, row.total_ms) == (41_000, 30_000, 200_000)
     assert (row.transfers, row.agent) == (
         1,
         adapt("rocketchat", agents_message("ann")).events[-1]["data"]["agent"],
@@ -92,10 +94,11 @@ def test_a_visitor_who_closes_a_room_that_nobody_took_has_abandoned_it(adapt):
     chat.message("m1", 2)
     chat.event("LivechatSession", 62, closedAt=at(61), closer="visitor", closedBy={"_id": "v9"})
     row = folded(told(adapt, chat.deliveries), LATER).session
-    assert (row.outcome, row.time_to_abandon_ms) == ("abandoned", 60_000)
+    assert (row.outcome, row.time_to_abandon_ms) == ("abandoned", 61_000)
     assert row.wait_ms is None
 
 
+@pytest.mark.trap(17, "rocketchat")
 def test_the_close_alone_tells_the_whole_chat_where_every_other_delivery_was_lost(adapt):
     last = a_chat_with_a_transfer().deliveries[-1:]
     row = folded(told(adapt, last), LATER).session
@@ -104,6 +107,7 @@ def test_the_close_alone_tells_the_whole_chat_where_every_other_delivery_was_los
 
 def test_a_chat_that_a_bot_leads_waits_from_its_handing_over(adapt):
     chat = Chat()
+    chat.event("LivechatSessionQueued", 0)
     chat.event("LivechatSessionTaken", 0, servedBy=served("robby", 0))
     chat.message("m1", 2)
     chat.message("m2", 3, "robby")
@@ -134,3 +138,20 @@ def test_the_next_room_of_the_same_visitor_is_another_session_of_his(adapt):
     rows = folded(told(adapt, first.deliveries + second.deliveries), LATER).sessions
     assert len(rows) == 2
     assert len({row.customer for row in rows}) == 1
+
+
+def test_a_queueing_that_is_delivered_late_does_not_shorten_the_wait(adapt):
+    chat = Chat()
+    chat.message("m1", 2)
+    chat.event("LivechatSessionTaken", 30, servedBy=served("ann", 30))
+    late = {
+        "_id": "R1",
+        "type": "LivechatSessionQueued",
+        "createdAt": at(0),
+        "visitor": VISITOR,
+        "messages": [],
+    }
+    chat.deliveries.append((late, START + timedelta(seconds=100)))
+    chat.message("m2", 120, "ann")
+    row = folded(told(adapt, chat.deliveries), LATER).session
+    assert (row.outcome, row.wait_ms) == ("answered", 120_000)

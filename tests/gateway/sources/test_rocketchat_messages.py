@@ -4,6 +4,7 @@ import pytest
 from tests.gateway.sources.rocketchat_rooms import BOTS, HELLO, REPLY, SERVED, closed, only, room, told
 
 
+@pytest.mark.trap(5, "rocketchat")
 @pytest.mark.parametrize(
     "kind", ["Message", "LivechatSessionTaken", "LivechatSessionForwarded", "LivechatSession"]
 )
@@ -13,6 +14,7 @@ def test_a_message_repeated_in_a_transcript_is_the_same_fact(adapt, kind):
     assert only(alone, "message.sent") == told(whole, "message.sent")[1]
 
 
+@pytest.mark.trap(6, "rocketchat")
 @pytest.mark.parametrize(
     ("change", "author"),
     [
@@ -69,3 +71,29 @@ def test_the_documented_message_is_the_one_of_the_documented_close(adapt, payloa
     alone = adapt("rocketchat", payload("rocketchat", "Message.json"))
     whole = adapt("rocketchat", payload("rocketchat", "LivechatSession.json"))
     assert only(alone, "message.sent") == told(whole, "message.sent")[1]
+
+
+@pytest.mark.parametrize(("msg", "length"), [('[{"type":"section"}]', 0), ("Choose one", 10), (None, 0)])
+def test_the_blocks_of_an_app_are_no_text(adapt, msg, length):
+    blocks = REPLY | {"msg": msg, "blocks": [{"type": "section"}]}
+    assert only(adapt("rocketchat", room("Message", blocks)), "message.sent")["data"]["length"] == length
+
+
+def test_a_message_that_was_edited_is_the_same_fact(adapt):
+    edited = REPLY | {"editedAt": "2026-11-25T11:01:00.000Z", "_updatedAt": "2026-11-25T11:01:00.000Z"}
+    first = only(adapt("rocketchat", room("Message", REPLY)), "message.sent")
+    assert only(adapt("rocketchat", room("Message", edited)), "message.sent") == first
+    other = only(adapt("rocketchat", room("Message", edited | {"msg": "Hello!"})), "message.sent")
+    assert (other["id"], other["time"]) == (first["id"], first["time"])
+
+
+def test_a_file_of_a_newer_version_has_its_kind_too(adapt):
+    upload = {"publicFilePath": "https://chat.example/f", "type": "image/png", "size": 7}
+    message = REPLY | {
+        "msg": None,
+        "fileUpload": upload,
+        "attachments": [],
+        "u": {"_id": "u1", "username": "ann"},
+    }
+    data = only(adapt("rocketchat", room("Message", message)), "message.sent")["data"]
+    assert (data["kind"], data["length"]) == ("image", 0)

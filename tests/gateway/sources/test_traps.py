@@ -7,8 +7,6 @@ from attesa.gateway.sources import REGISTRY
 STILL_OPEN = {  # by source
     "intercom": (2, 13, 14, 18, 19),
     "livechat": (17,),
-    "rocketchat": (3, 5, 6, 11, 12, 16, 17, 18),
-    "segment": (18,),
     "shopify": (1, 4, 20),
     "sunshine_conversations": (18, 20),
 }
