@@ -54,3 +54,28 @@ def notification(topic, item, second=900):
     times = {"created_at": BEGAN_S + second, "first_sent_at": BEGAN_S + second + 5, "delivered_at": 0}
     envelope = {"type": "notification_event", "id": "notif_1", "topic": topic, "delivery_attempts": 1}
     return envelope | times | {"data": {"type": "notification_event_data", "item": item}}
+
+
+def ticket_part(name, second, kind="comment", author=BO, body=None, **more):
+    """Without what is null: tickets leave it out."""
+    written = {
+        key: value for key, value in part(name, second, kind, author, body).items() if value is not None
+    }
+    return written | {"type": "ticket_part"} | more
+
+
+def ticket(*parts, category="Customer", **more):
+    """The item of most topics of a ticket: the ticket with all its parts, and the part that is new."""
+    whole = {
+        "type": "ticket",
+        "id": "c1",
+        "ticket_id": "66",
+        "ticket_type": {"type": "ticket_type", "id": "2", "category": category},
+        "contacts": {"type": "contact.list", "contacts": [{"type": "contact", "id": "u1"}]},
+        "admin_assignee_id": "11",
+        "team_assignee_id": "0",
+        "created_at": BEGAN_S,
+        "ticket_parts": {"type": "ticket_part.list", "ticket_parts": list(parts)},
+        "category": category,
+    } | more
+    return {"type": "ticket_ticket_part", "ticket": whole, "ticket_part": parts[-1]}

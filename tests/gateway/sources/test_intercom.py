@@ -71,7 +71,7 @@ def test_the_time_of_a_part_is_when_it_was_made_in_seconds(adapt):
 )
 @pytest.mark.trap(6, "intercom")
 def test_operator_and_fin_are_bots_even_in_an_admins_form(one_part, author, who):
-    ((_, said),) = one_part("admin.replied", "p1", 60, "comment", author, "Hello")
+    *_, (_, said) = one_part("admin.replied", "p1", 60, "comment", author, "Hello")
     assert said["author"] == who
     assert ("agent" in said) is (who == "agent")
 

@@ -5,8 +5,6 @@ from tests.gateway.sources.traps import TRAPS, marked
 from attesa.gateway.sources import REGISTRY
 
 STILL_OPEN = {  # by source
-    "intercom": (2, 13, 14, 18, 19),
-    "livechat": (17,),
     "shopify": (1, 4, 20),
     "sunshine_conversations": (18, 20),
 }

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from attesa.gateway.sources.intercom.handovers import tell_ai_leads, tell_asked, transfer_kind
+from attesa.gateway.sources.intercom.people import author_of
 from attesa.gateway.sources.reading import Instant, Reader
 from attesa.gateway.sources.telling import Telling
 from attesa.gateway.texts import plain
@@ -18,15 +20,6 @@ ASSIGNMENTS = frozenset(
 AUTOMATIC = frozenset({"channel_and_reply_time_expectation"})  # "we reply within two hours"
 # An agent's answer may ride inside what assigns, opens, closes or snoozes.
 SPEAKING = ASSIGNMENTS | AUTOMATIC | {"comment", "open", "close", "snoozed", "unsnoozed", "quick_reply"}
-AUTHORS = {
-    "user": "customer",
-    "lead": "customer",
-    "contact": "customer",
-    "admin": "agent",
-    "bot": "bot",
-    "team": "system",
-    "nobody_admin": "system",
-}
 ENDED_BY = {"customer": "customer", "agent": "agent", "bot": "system", "system": "system"}
 KINDS = {"audio": "voice", "video": "video", "image": "image"}
 
@@ -34,12 +27,15 @@ KINDS = {"audio": "voice", "video": "video", "image": "image"}
 def tell_part(topic: str, item: Reader, part: Reader, to: Telling) -> None:
     """What one part says, whichever topic brought it. Raises Wrong."""
     kind, at, name = part.text("part_type"), part.instant_s("created_at"), part.id("id")
-    author = author_of(part.child("author"))
+    author = author_of(part)
     is_note = kind.startswith("note")
-    speaks = (is_note or kind in SPEAKING) and _says_something(part)
+    speaks = (is_note or kind in SPEAKING or topic.endswith(".replied")) and says_something(part)
     if speaks and kind in AUTOMATIC:
         tell_message(item, part, at, to, author="system", kind="automatic")
     elif speaks:
+        if not is_note:
+            tell_ai_leads(item, part, at, to)
+            tell_asked(item, part, author, at, to)
         tell_message(item, part, at, to, visible=False if is_note else None)
     if kind in ASSIGNMENTS:
         _assigned(topic, item, part, author, at, to)
@@ -52,8 +48,8 @@ def tell_part(topic: str, item: Reader, part: Reader, to: Telling) -> None:
 
 def tell_message(item: Reader, said: Reader, at: Instant, to: Telling, **changes: Any) -> None:
     """A message: a part, or the first one of a conversation. `changes` to what is read of it."""
-    told = author_of(said.child("author"))
-    author, name = changes.pop("author", told), said.id("id")
+    told = author_of(said)
+    author, name = changes.pop("author", told), said.maybe_id("id") or "first"
     customer_name = item.maybe_text("user.name") or item.maybe_text("source.author.name") or ""
     seen = to.context.look(plain(said.maybe_text("body") or ""), author, customer_name)
     fields = {
@@ -64,18 +60,6 @@ def tell_message(item: Reader, said: Reader, at: Instant, to: Telling, **changes
     }
     given = {field: value for field, value in changes.items() if value is not None}
     to.tell("message.sent", item.id("id"), f"message-{name}", at, **{**fields, **given, **seen.fields})
-
-
-def author_of(author: Reader) -> str:
-    """Operator and Fin are bots even where they have an admin's form. Raises Wrong."""
-    kind = author.text("type")
-    if kind not in AUTHORS:
-        raise author.wrong("type", "user, lead, contact, admin, bot or team")
-    address = author.maybe_text("email") or ""
-    is_operator = address.startswith("operator+") and address.endswith("@intercom.io")
-    if kind == "admin" and (is_operator or author.flag("from_ai_agent")):
-        return "bot"
-    return AUTHORS[kind]
 
 
 def _assigned(topic: str, item: Reader, part: Reader, author: str, at: Instant, to: Telling) -> None:
@@ -91,35 +75,13 @@ def _assigned(topic: str, item: Reader, part: Reader, author: str, at: Instant, 
     agent = to.context.agent(native) if sort == "admin" else None
     to.tell("agent.assigned", conversation, f"assigned-{name}", at, agent=agent, queue=queue)
     is_self = author == "agent" and sort == "admin" and part.id("author.id") == native
-    kind = None if is_self else _transfer(item, part, author)
+    kind = transfer_kind(item, part, author, at, is_self=is_self, speaks=says_something(part))
     if kind:
         fact = f"transferred-{name}"
         to.tell("session.transferred", conversation, fact, at, kind=kind, to_queue=queue)
 
 
-def _transfer(item: Reader, part: Reader, author: str) -> str | None:
-    """Whether an assignment hands over: the platform tells who assigned to whom, not who had it before."""
-    if author == "bot":
-        return "bot_to_person" if _bot_led(item) else None
-    if part.text("part_type") == "away_mode_assignment":
-        return "person_to_person"
-    if author != "agent":
-        return None
-    replied = not item.has("statistics") or item.has("statistics.first_admin_reply_at")
-    return "person_to_person" if replied or _says_something(part) else None
-
-
-def _bot_led(item: Reader) -> bool:
-    """Whether a bot spoke with the customer: else its assignment is only the routing of the request."""
-    opened = item.maybe_text("source.author.type") == "bot"
-    return (
-        opened
-        or item.maybe_text("source.delivered_as") == "operator_initiated"
-        or item.flag("ai_agent_participated")
-    )
-
-
-def _says_something(part: Reader) -> bool:
+def says_something(part: Reader) -> bool:
     return bool(plain(part.maybe_text("body") or "")) or bool(_kind(part))
 
 
