@@ -185,7 +185,7 @@ def test_known_topics_that_say_nothing_are_ignored_and_others_unmapped(adapt):
     assert sent(adapt, "orders/updated", ORDER).ignored == (
         Ignored("orders/updated", "nothing was given back"),
     )
-    assert sent(adapt, "themes/publish", {}).unmapped == (Unmapped("themes/publish"),)
+    assert sent(adapt, "songs/publish", {}).unmapped == (Unmapped("songs/publish"),)
     assert adapt("shopify", {"id": 1}).unmapped
 
 

@@ -36,13 +36,17 @@ def amount(body: Reader, path: str, code: str) -> Decimal:
         value = _decimal(body, path, written)
     else:
         value = _decimal(body, path, repr(body.number(path)))
-    unit = Decimal(1).scaleb(-decimals_of(code))
     if not 0 <= value < LARGEST:
         raise body.wrong(path, "an amount is not negative, and has at most fifteen digits")
-    exact = value.quantize(unit, ROUND_HALF_EVEN)
+    exact = rounded(value, code)
     if isinstance(written, str) and exact != value:
         raise body.wrong(path, f"{code} has {decimals_of(code)} decimals")
     return abs(exact)  # no minus before a nought
+
+
+def rounded(value: Decimal, code: str) -> Decimal:
+    """With the decimals of its currency."""
+    return value.quantize(Decimal(1).scaleb(-decimals_of(code)), ROUND_HALF_EVEN)
 
 
 def _decimal(body: Reader, path: str, written: str) -> Decimal:
