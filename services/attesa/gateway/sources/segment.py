@@ -12,9 +12,9 @@ IGNORED = {
     "screen": "somebody opened a screen",
     "group": "what somebody belongs to",
 }
-COMPLETED = "Order Completed"
-REFUNDED = "Order Refunded"
-TOTALS = ("total", "revenue")  # with shipping and taxes, as other shops tell it; else without
+COMPLETED = {"order completed", "completed order"}  # the second form is that of the first specification
+GIVEN_BACK = {"order refunded": "refund", "order cancelled": "cancelled", "order canceled": "cancelled"}
+TOTALS = ("total", "revenue", "value")  # with shipping and taxes, as other shops tell it; else without
 
 
 def read(delivery: Delivery, to: Telling) -> None:
@@ -45,18 +45,22 @@ def _call(call: Reader, to: Telling) -> None:
 
 def _track(call: Reader, to: Telling) -> None:
     """Its names are the customer's own: what is no order is no news."""
-    name = call.text("event")
-    if name == COMPLETED:
+    name = call.text("event").strip().replace("_", " ").lower()
+    if name in COMPLETED:
         _order("purchase.made", call, to, "")
-    elif name == REFUNDED:  # an order may be given back in parts: each call is one
-        _order("purchase.refunded", call, to, f"/refund-{_message(call)}")
+    elif name in GIVEN_BACK:  # an order is cancelled once; given back in parts: each call is one
+        part = GIVEN_BACK[name]
+        _order("purchase.refunded", call, to, f"/refund-{_message(call)}" if part == "refund" else f"/{part}")
     else:
         to.ignore("track", "neither an order nor a refund")
 
 
 def _order(kind: str, call: Reader, to: Telling, part: str) -> None:
     properties = call.child("properties")
-    order, code = properties.id("order_id"), orders.currency(properties, "currency")
+    order = properties.maybe_id("order_id") or properties.maybe_id("orderId") or properties.id("order_id")
+    if not properties.has("currency"):
+        raise properties.wrong("currency", "the currency is missing: it is not guessed")
+    code = orders.currency(properties, "currency")
     total = next((name for name in TOTALS if properties.has(name)), TOTALS[0])
     hinted = orders.hinted_customer(to.context, properties.get(orders.CUSTOMER))
     known = _names(call, to)
@@ -70,7 +74,13 @@ def _order(kind: str, call: Reader, to: Telling, part: str) -> None:
         currency=code,
         conversation=orders.hinted_conversation(properties.get(orders.CONVERSATION)),
     )
-    _link(call, to, hinted or known[0], known)
+    _link(call, to, hinted or known[0], known + _addresses(call, to))
+
+
+def _addresses(call: Reader, to: Telling) -> list[str]:
+    """What a call knows of its user besides: traits come along with some libraries, in the context."""
+    found = (call.get(path) for path in ("properties.email", "context.traits.email", "traits.email"))
+    return [to.context.email(address) for address in found if isinstance(address, str) and "@" in address]
 
 
 def _identify(call: Reader, to: Telling) -> None:
@@ -103,7 +113,8 @@ def _message(call: Reader) -> str:
 
 def _at(call: Reader) -> Instant:
     """`timestamp`, which Segment has put right for the sender's wrong clock; never `sentAt`."""
-    return call.maybe_instant_iso("timestamp") or call.received
+    received = call.maybe_instant_iso("receivedAt") or call.received  # Segment's, which is nearer
+    return call.maybe_instant_iso("timestamp") or Instant(received.at, "received")
 
 
 ADAPTER = Adapter(
@@ -111,10 +122,13 @@ ADAPTER = Adapter(
     read=read,
     tells=Tells(purchase=EXACT),
     notes=(
-        "The value is `total`, else `revenue`; amounts are numbers, rounded to the currency's decimals.",
+        "The value is `total`, else `revenue` or `value`, rounded to the currency's decimals.",
+        "An order without a currency is invalid: Segment would take it for dollars, and it is not guessed.",
+        "A cancelled order is given back.",
         "The properties `attesa_customer` (`platform/instance/id`) and `attesa_conversation` join a chat.",
         "Of a batch Segment signs the first call alone: let it send each call singly.",
         "`identify` and `alias` link customers, in ClickHouse alone.",
+        "Browser and server that both track an order: let both name the user, else it counts twice.",
         "Where the shop is a source too, take its orders from one of them: told by two, they count twice.",
     ),
 )
