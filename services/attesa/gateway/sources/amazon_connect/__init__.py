@@ -31,7 +31,10 @@ ADAPTER = Adapter(
         "It replaces the end of the contact before it, and so counts as `conflicting`.",
         "Where no reason of the end is told, a contact without an agent was left by the customer.",
         "Queues are named by their identifiers, agents' own queues `agent-queue`; the customer is not named.",
-        "Tasks, e-mails, supervisors' contacts and what a disconnect flow does are not read.",
+        "Message streaming tells an end where the customer leaves; of any other the contact's events tell.",
+        "A callback is a transfer: the customer goes on waiting. Who is called in is no leg.",
+        "Tasks, e-mails, agents' guides, supervisors' contacts and what a disconnect flow does are not read.",
+        "Events may come in batches of Kinesis, Firehose, SQS or SNS; contact records are not read.",
     ),
     export=Export(
         ids=("InitialContactId", "ContactId", "Contacts.Id"),

@@ -14,11 +14,21 @@ EVENTS = frozenset(
         "CONTACT_DATA_UPDATED", "PAUSED", "RESUMED", "AMD_DISABLED", "WEBRTC_API",
     }
 )  # fmt: skip
-TRANSFERS = frozenset({"TRANSFER", "QUEUE_TRANSFER"})
+TRANSFERS = frozenset({"TRANSFER", "QUEUE_TRANSFER", "CALLBACK"})
 OUTBOUND = frozenset({"OUTBOUND", "EXTERNAL_OUTBOUND", "CAMPAIGN_PREVIEW", "AGENT_REPLY"})
 OF_NO_CUSTOMER = {
     "DISCONNECT": "a flow goes on after the end",
     "MONITOR": "a supervisor listens",
+}
+CALLED_IN = frozenset({"EXTERNAL_OUTBOUND", "WEBRTC_API"})  # somebody who joins, by a contact of his own
+GUIDE = "connect:Guide"
+SUBTYPE = "segmentAttributes.connect:Subtype.valueString"
+DIRECTION = "segmentAttributes.connect:Direction.valueString"
+CHANNELS = {
+    "connect:SMS": "chat",
+    "connect:Apple": "chat",
+    "connect:WhatsApp": "chat",
+    "connect:MessengerPlatform": "social",
 }
 INITIATED = "initiationTimestamp"
 QUEUED = "queueInfo.enqueueTimestamp"
@@ -26,11 +36,13 @@ TAKEN = "agentInfo.connectedToAgentTimestamp"
 OVER = "disconnectTimestamp"
 ENDED_BY = {
     "BARGED": "agent",
+    "SUPERVISOR_DISCONNECT": "agent",
     "EXPIRED": "timeout",
     "IDLE_DISCONNECT": "timeout",
     "TELECOM_ORIGINATOR_CANCEL": "customer",
 }
 ONE_OF_SEVERAL_LEFT = "THIRD_PARTY_DISCONNECT"
+BY_A_PROGRAM = "API"  # which may do it for the customer: says as little as no reason
 
 
 @dataclass(frozen=True)
@@ -47,11 +59,11 @@ class Contact:
 
     @cached_property
     def previous(self) -> str | None:
-        return self.body.maybe_id("previousContactId")
+        return self._maybe_id("previousContactId")
 
     @cached_property
     def conversation(self) -> str:
-        return self.body.maybe_id("initialContactId") or self.id
+        return self._maybe_id("initialContactId") or self.id
 
     @cached_property
     def method(self) -> str:
@@ -64,11 +76,28 @@ class Contact:
     @property
     def is_outbound(self) -> bool:
         """A call that somebody's program starts (API) is one to a customer; a chat is one by him."""
+        direction = self.body.get(DIRECTION)
+        if self.method == "API" and self.channel == "CHAT" and direction is not None:
+            return str(direction).upper() == "OUTBOUND"
         return self.method in OUTBOUND or (self.method == "API" and self.channel == "VOICE")
 
     @property
     def is_transfer(self) -> bool:
         return self.method in TRANSFERS and self.previous is not None
+
+    @property
+    def says_nothing(self) -> str | None:
+        """Why the contact is no leg of a customer's conversation; None where it is one."""
+        if self.method in OF_NO_CUSTOMER:
+            return OF_NO_CUSTOMER[self.method]
+        if self.channel not in {"CHAT", "VOICE"}:
+            return f"neither a chat nor a call: {self.channel}"
+        if self.previous and self.method in CALLED_IN:
+            return "somebody who was called in"
+        return "a guide of the agent's" if self.body.get(SUBTYPE) == GUIDE else None
+
+    def _maybe_id(self, path: str) -> str | None:
+        return None if self.body.get(path) == "" else self.body.maybe_id(path)
 
     def at(self, path: str, of: str) -> Instant | None:
         """When; the instant of 1970 that stands for "not yet" is None."""
@@ -79,10 +108,8 @@ class Contact:
 def read(native: str, body: AnyCase, sent_at: Instant, to: Telling) -> None:
     contact = Contact(native, body, sent_at)
     conversation = contact.conversation  # a contact without an id is wrong, whatever else it is
-    if contact.method in OF_NO_CUSTOMER:
-        to.ignore(native, OF_NO_CUSTOMER[contact.method])
-    elif contact.channel not in {"CHAT", "VOICE"}:
-        to.ignore(native, f"neither a chat nor a call: {contact.channel}")
+    if why := contact.says_nothing:
+        to.ignore(native, why)
     else:
         _in_order(body)
         told = [tell(contact, conversation, to) for tell in (_started, _transferred, _queued, _taken, _ended)]
@@ -110,6 +137,7 @@ def _started(contact: Contact, conversation: str, to: Telling) -> bool:
         conversation,
         "started",
         at,
+        channel=CHANNELS.get(contact.body.maybe_text(SUBTYPE) or ""),
         direction="outbound" if outbound else None,
         by="agent" if outbound else None,
         bot_first=None if outbound else True,
@@ -129,9 +157,12 @@ def _transferred(contact: Contact, conversation: str, to: Telling) -> bool:
 
 
 def _queued(contact: Contact, conversation: str, to: Telling) -> bool:
-    """The wait of a leg that follows counts from its transfer; its queue is a request where all had ended."""
+    """The wait of a leg that follows counts from its transfer; its queue is a request where all had ended.
+
+    A call to a customer waits in a queue for an agent; a chat with one only after he has answered.
+    """
     at = contact.at(QUEUED, "QUEUED")
-    if at is None or contact.is_outbound:
+    if at is None or (contact.is_outbound and contact.channel == "VOICE"):
         return False
     queue = queue_of(contact.body, "queueInfo.queueArn")
     to.tell("session.queued", conversation, f"queued-{contact.id}", at, queue=queue)
@@ -161,7 +192,8 @@ def _ended(contact: Contact, conversation: str, to: Telling) -> bool:
         reason = contact.body.maybe_text("disconnectReason.code")
     if at is None or reason == ONE_OF_SEVERAL_LEFT:
         return False
-    by = _by(reason) if isinstance(reason, str) and reason else _by_inference(contact)
+    told = isinstance(reason, str) and reason and reason != BY_A_PROGRAM
+    by = _by(str(reason)) if told else _by_inference(contact)
     words = reason.lower() if isinstance(reason, str) else None
     to.tell("session.ended", conversation, f"over-{contact.id}", at, by=by, reason=words)
     return True
@@ -173,5 +205,7 @@ def _by(reason: str) -> str:
 
 
 def _by_inference(contact: Contact) -> str:
-    """Whoever is without an agent has left by himself."""
-    return "agent" if contact.body.has("agentInfo") else "customer"
+    """Whoever is without an agent has left by himself, unless he only waits to be called back."""
+    if contact.body.has("agentInfo"):
+        return "agent"
+    return "system" if contact.method == "CALLBACK" else "customer"

@@ -1,17 +1,18 @@
-"""What Amazon Connect's events are wrapped in: an SNS notification, EventBridge, both, or nothing."""
+"""What Amazon Connect's events are wrapped in: SNS, EventBridge, a batch of either, or nothing."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from attesa.gateway.sources.amazon_connect import agents, contacts, messages
 from attesa.gateway.sources.amazon_connect.any_case import AnyCase
+from attesa.gateway.sources.amazon_connect.carriers import decoded, records, unpacked
 from attesa.gateway.sources.delivery import Delivery
-from attesa.gateway.sources.reading import Instant, Wrong
+from attesa.gateway.sources.reading import Instant
 from attesa.gateway.sources.telling import Telling
 
 CONTACT_EVENT = "Amazon Connect Contact Event"
 HANDSHAKES = frozenset({"SubscriptionConfirmation", "UnsubscribeConfirmation"})
-DEEPEST = 3  # an event in EventBridge's envelope in a notification
+CONTACT_RECORD = "AWSContactTraceRecordFormatVersion"
+DEEPEST = 4  # an event in EventBridge's envelope in a notification in a batch
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,18 @@ def read(delivery: Delivery, to: Telling) -> None:
 
 def _open(body: AnyCase, wrapping: Wrapping, to: Telling, deepest: int) -> None:
     kind = body.get("Type")
-    if deepest and body.value and isinstance(body.value, list):
-        for place, member in enumerate(body.value):
-            path = body.at(str(place))
-            with to.part(path):
-                _open(AnyCase(member, body.received_at, path), wrapping, to, deepest - 1)
+    batch = records(body) if deepest else None
+    if batch is not None:
+        for member in batch:
+            with to.part(member.path):
+                _open(unpacked(member), wrapping, to, deepest - 1)
     elif kind in HANDSHAKES:
         to.ignore(kind, "a handshake of the notification service")
-    elif deepest and kind == "Notification":
+    elif deepest and (kind == "Notification" or body.has("MessageAttributes")):
         shown = body.maybe_text("MessageAttributes.MessageVisibility.Value")
         sent = body.maybe_instant_iso("Timestamp") or wrapping.at
-        _open(_message(body), Wrapping(sent, shown), to, deepest - 1)
+        message = decoded(body, "Message", body.text("Message").encode("utf-8", "surrogatepass"))
+        _open(message, Wrapping(sent, shown), to, deepest - 1)
     elif deepest and body.has("detail"):
         kind = body.maybe_text("detail-type") or CONTACT_EVENT
         if kind != CONTACT_EVENT:
@@ -49,6 +51,8 @@ def _open(body: AnyCase, wrapping: Wrapping, to: Telling, deepest: int) -> None:
         at = body.maybe_instant_iso("time") or wrapping.at
         detail = AnyCase(body.child("detail").value, body.received_at, body.at("detail"))
         _open(detail, Wrapping(at, wrapping.visibility), to, deepest - 1)
+    elif body.has(CONTACT_RECORD):
+        to.ignore("contact record", "its contact's events tell it")
     else:
         _event(body, wrapping, to)
 
@@ -64,13 +68,3 @@ def _event(body: AnyCase, wrapping: Wrapping, to: Telling) -> None:
         contacts.read(native, body, wrapping.at, to)
     else:
         to.unmapped(native)
-
-
-def _message(body: AnyCase) -> AnyCase:
-    """A notification's message is JSON, written as text."""
-    inner = Delivery(body.text("Message").encode("utf-8", "surrogatepass"), body.received_at)
-    try:
-        value: Any = inner.json().value
-    except Wrong as error:
-        raise body.wrong("Message", error.detail) from None
-    return AnyCase(value, body.received_at, body.at("Message"))

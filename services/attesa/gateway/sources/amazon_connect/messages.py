@@ -26,6 +26,7 @@ IGNORED = {
     "message.read": "a receipt",
     "message.metadata": "a receipt",
     "connection.acknowledged": "a connection",
+    "chat.ended": "the contact's events tell who ended it",
     "chat.rehydrated": "an older chat is shown again",
 }
 TEXTS = frozenset({"text/plain", "text/markdown"})
@@ -50,8 +51,9 @@ def _message(kind: str, body: AnyCase, visibility: str | None, to: Telling) -> N
     if role not in AUTHORS:
         raise body.wrong("ParticipantRole", f"one of {', '.join(AUTHORS)} is expected")
     content = body.maybe_text("ContentType") or "text/plain"
-    written = content.split(";")[0] in TEXTS and kind == "MESSAGE"
-    seen = to.context.look(body.text("Content"), AUTHORS[role]).fields if written else {}
+    written = content.split(";")[0].strip() in TEXTS and kind == "MESSAGE"
+    text = body.maybe_text("Content") if written else None
+    seen = to.context.look(text, AUTHORS[role]).fields if text is not None else {}
     to.tell(
         "message.sent",
         _conversation(body),
@@ -79,11 +81,9 @@ def _event(body: AnyCase, to: Telling) -> None:
         to.ignore(content, IGNORED[name])
     elif name == "participant.left" and role != "CUSTOMER":
         to.ignore(content, "the chat may go on without this one")
-    elif name in {"participant.left", "chat.ended"}:
-        by = AUTHORS.get(role or "SYSTEM", "system")
-        fact = f"{name.rpartition('.')[2]}-{body.id('Id')}"
-        at = body.instant_iso("AbsoluteTime")
-        to.tell("session.ended", _conversation(body), fact, at, by="system" if by == "bot" else by)
+    elif name == "participant.left":
+        fact, at = f"left-{body.id('Id')}", body.instant_iso("AbsoluteTime")
+        to.tell("session.ended", _conversation(body), fact, at, by="customer")
     else:
         to.unmapped(content)
 
