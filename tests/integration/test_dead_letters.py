@@ -15,6 +15,8 @@ from aiokafka import AIOKafkaProducer
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from tests.gateway.delivering import CUSTOMER, ENVIRONMENT, SHOP, TEXT, configured, message, signed, written
+from tests.gateway.publishing import SOURCE as TEAM
+from tests.gateway.publishing import event, publishing, structured
 from tests.gateway.topic import make_topic, queued
 from tests.integration.running import read_all
 
@@ -25,6 +27,7 @@ from attesa.core.topics import DEAD_LETTERS, EVENTS
 from attesa.embedded.kafka import KafkaBroker
 from attesa.gateway import Publisher, build_app
 from attesa.gateway.answering import answering
+from attesa.gateway.burying import Place as Lying
 from attesa.gateway.burying import bury
 from attesa.gateway.judging import Record
 from attesa.gateway.sources import Delivery
@@ -183,3 +186,23 @@ def test_what_died_before_is_left_alone(place: Place):
 def _only_place(place: Place) -> str:
     row = next(line for line in place.command("list").stdout.splitlines() if "unmapped" in line)
     return row.split()[0]
+
+
+def test_a_record_of_a_teams_topic_is_listed_by_its_source_and_sent_as_the_event_that_it_is(place: Place):
+    settings = publishing(
+        Path(str(place.settings.config)).parent, "shop.chat.raw", kafka=place.settings.kafka
+    )
+    _, value, headers = structured(event("session.started", "chat-1", "started", customer=CUSTOMER))
+    delivery = Delivery(value, datetime.now(UTC), {name: one.decode() for name, one in headers})
+    where, refused = Lying("shop.chat.raw", 1, 7), [Refused("unmapped", "", "")]
+    place.put(bury(TEAM, "default", delivery, refused, sealer(place.settings), where))
+    place.settings = settings.model_copy(update={"dead_letter_key": place.settings.dead_letter_key})
+
+    assert "1 dead letters: 1 unmapped" in place.command("list", "--source", TEAM).stdout
+    assert "origin: sources/shop-chat/shop.chat.raw:1:7/0" in place.command("show", _only_place(place)).stdout
+    for _ in range(2):
+        assert "1 events sent" in place.command("replay", "--source", TEAM).stdout
+    one, again = place.events()
+    assert one == again
+    assert one[0] == b"default:chat-1"
+    assert CUSTOMER.encode() not in (one[1] or b"")

@@ -203,7 +203,7 @@ def test_rubbish_becomes_a_sealed_dead_letter_that_names_its_place(kafka, tmp_pa
                 structured(told | {"time": "1989-01-01T00:00:00Z"}),
                 structured(told | {"tenant": "another"}),
                 (b"k", b"[" * 200 + b"]" * 200, []),
-                structured(told | {"data": {"queue": "q" * 100_000}}),
+                structured(told | {"data": {"queue": "q" * 600_000}}),
                 structured(told),
             ]
             await team.publish(*sent, partition=1)
