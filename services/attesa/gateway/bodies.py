@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 
 from attesa.gateway.problems import Problem
-from attesa.gateway.sources.cloudevents import BATCH, PLAIN, STRUCTURED, attributes_of
+from attesa.gateway.sources.cloudevents import BATCH, PLAIN, STRUCTURED, as_ours, attributes_of
 
 MEDIA_TYPES = (STRUCTURED, BATCH, PLAIN)
 
@@ -24,10 +24,10 @@ _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[][{}]', re.DOTALL)
 
 def events_of(headers: Headers, raw: bytes) -> list[Any]:
     """The events of a request, undecided whether usable. Raises Problem."""
-    media_type, value = media_type_of(headers), _decoded(raw)
-    attributes = attributes_of(headers)
+    media_type, attributes = media_type_of(headers), attributes_of(headers)
     if media_type == PLAIN and attributes:
-        return [{**attributes, "datacontenttype": PLAIN, "data": value}]
+        return [{**attributes, "datacontenttype": PLAIN, "data": _decoded(raw) if raw.strip() else {}}]
+    value = _decoded(raw)
     if media_type == STRUCTURED and isinstance(value, list):
         raise Problem("not-json", f"{STRUCTURED} holds one event, not an array: send {BATCH}")
     if media_type == BATCH and not isinstance(value, list):
@@ -35,7 +35,7 @@ def events_of(headers: Headers, raw: bytes) -> list[Any]:
     events = value if isinstance(value, list) else [value]
     if len(events) > MAX_EVENTS:
         raise Problem("too-many-events", f"{len(events)} events in one request, at most {MAX_EVENTS}")
-    return events
+    return [as_ours(event) for event in events]
 
 
 def media_type_of(headers: Headers) -> str:

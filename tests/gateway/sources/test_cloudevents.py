@@ -1,5 +1,6 @@
 """CloudEvents over HTTP in their three modes: attesa's own events, as a team's software writes them."""
 
+import base64
 import json
 import re
 
@@ -96,3 +97,89 @@ def test_the_documented_structured_event_is_of_a_type_that_is_not_ours(adapt, pa
     assert adapt("cloudevents", json.dumps(attributes).encode()).unmapped == (
         Unmapped("com.example.someevent"),
     )
+
+
+def test_every_optional_attribute_and_extension_may_stand_there_and_changes_nothing(adapt):
+    more = {
+        "datacontenttype": "application/json",
+        "dataschema": "https://shop.example/schema",
+        "partitionkey": "default:chat-42",
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "sequence": "7",
+        "sampledrate": 10,
+        "comexampleextension": {"x": [1]},
+    }
+    (told,) = adapt("cloudevents", EVENT | more).events
+    assert told.items() >= TOLD.items()
+    assert not told.keys() & {"traceparent", "sequence", "sampledrate", "comexampleextension"}
+
+
+@pytest.mark.parametrize(
+    "name", ["datacontenttype", "dataschema", "partitionkey", "traceparent", "timesource"]
+)
+def test_an_attribute_that_is_null_is_absent(adapt, name):
+    assert adapt("cloudevents", EVENT | {name: None}).events == (TOLD,)
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "text/json", "application/vnd.shop+json"]
+)
+def test_json_has_several_media_types(adapt, kind):
+    (told,) = adapt("cloudevents", EVENT | {"datacontenttype": kind}).events
+    assert told == TOLD | {"datacontenttype": "application/json"}
+
+
+def test_data_that_a_library_wrote_as_bytes_are_read(adapt):
+    coded = {name: value for name, value in EVENT.items() if name != "data"}
+    coded["data_base64"] = base64.b64encode(json.dumps(EVENT["data"]).encode()).decode()
+    assert adapt("cloudevents", coded).events == (TOLD,)
+
+
+@pytest.mark.parametrize("coded", ["%", "AAAA", "e30", 7, ""])
+def test_bytes_that_are_no_json_are_missing_data(adapt, coded):
+    bare = {name: value for name, value in EVENT.items() if name != "data"}
+    assert [wrong.path for wrong in adapt("cloudevents", bare | {"data_base64": coded}).invalid] == ["data"]
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"datacontenttype": "application/xml", "data": "<a/>"}, "datacontenttype"),
+        ({"specversion": "0.3"}, "specversion"),
+        ({"specversion": 1.0}, "specversion"),
+        ({"id": ""}, "id"),
+        ({"id": 7}, "id"),
+        ({"source": None}, "source"),
+        ({"time": None}, "time"),
+        ({"time": "2026-11-25T11:59:00"}, "time"),
+        ({"time": 1_795_607_940}, "time"),
+        ({"data": '{"author": "agent"}'}, "data"),
+        ({"data": []}, "data"),
+        ({"data": {"author": "agent", "length": None}}, "data.length"),
+    ],
+)
+def test_what_the_format_allows_and_a_number_cannot_be_made_of_is_invalid(adapt, change, path):
+    assert [wrong.path for wrong in adapt("cloudevents", EVENT | change).invalid] == [path]
+
+
+def test_a_binary_event_without_a_body_has_no_data_to_tell(adapt):
+    queued = EVENT | {"type": "attesa.session.queued"}
+    (told,) = adapt("cloudevents", b"", headers=binary(queued)).events
+    assert told["data"] == {}
+    assert adapt("cloudevents", b"", headers={"content-type": "application/cloudevents+json"}).invalid
+
+
+def test_a_binary_event_that_is_no_json_is_invalid(adapt):
+    headers = binary(EVENT, **{"content-type": "application/avro"})
+    assert [wrong.detail[:8] for wrong in adapt("cloudevents", b"\x00Obj", headers=headers).invalid] == [
+        "not JSON"
+    ]
+
+
+def test_an_empty_batch_says_that_it_is_empty(adapt):
+    assert adapt("cloudevents", []).ignored[0].why == "there is nothing in it"
+
+
+def test_a_heartbeat_of_a_team_is_taken(adapt):
+    beat = EVENT | {"type": "attesa.source.heartbeat", "data": {"every_seconds": 60}}
+    assert adapt("cloudevents", beat).events == (beat | {"tenant": "default"},)

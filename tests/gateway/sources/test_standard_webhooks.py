@@ -92,3 +92,45 @@ def test_types_that_are_not_ours_to_take_are_unmapped(adapt, kind):
 def test_the_documented_example_is_of_a_type_that_is_not_ours(adapt, payload):
     adapted = adapt("standard_webhooks", payload("standard_webhooks", "example.full.json"), headers=ID)
     assert adapted.unmapped == (Unmapped("contact.created"),)
+
+
+def test_fields_that_are_null_are_not_told(adapt):
+    (event,) = sent(adapt, agent=None, length=None, mood=None).events
+    assert event["data"] == {"author": "agent"}
+
+
+def test_ids_are_the_same_as_numbers_and_as_text(adapt):
+    assert sent(adapt, conversation=42, agent=7).events == sent(adapt, conversation="42", agent="7").events
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"timestamp": None}, "timestamp"),
+        ({"timestamp": 1_795_607_940}, "timestamp"),
+        ({"timestamp": "2026-11-25"}, "timestamp"),
+        ({"type": None}, "type"),
+        ({"data": None}, "data"),
+        ({"data": []}, "data"),
+    ],
+)
+def test_a_broken_envelope_is_told_by_its_path(adapt, change, path):
+    adapted = adapt("standard_webhooks", MESSAGE | change, headers=ID)
+    assert [wrong.path for wrong in adapted.invalid] == [path]
+
+
+def test_what_is_new_in_a_payload_is_dropped(adapt):
+    more = MESSAGE | {"api_version": "2", "metadata": {}, "data": MESSAGE["data"] | {"mood": "good"}}
+    assert adapt("standard_webhooks", more, headers=ID).events == sent(adapt).events
+
+
+def test_a_purchase_without_its_customer_is_nobodys_and_invalid(adapt):
+    order = {"order_id": "o", "value": "1.00", "currency": "EUR"}
+    bought = MESSAGE | {"type": "attesa.purchase.made", "data": order}
+    assert [w.path for w in adapt("standard_webhooks", bought, headers=ID).invalid] == ["data.customer"]
+
+
+@pytest.mark.parametrize("name", ["text", "body", "content"])
+def test_the_text_of_a_message_never_passes_under_any_of_its_names(adapt, name):
+    message = MESSAGE | {"data": MESSAGE["data"] | {name: "Hello"}}
+    assert [wrong.path for wrong in sent(adapt, message).invalid] == [f"data.{name}"]

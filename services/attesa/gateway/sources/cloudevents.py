@@ -1,6 +1,10 @@
 """CloudEvents over HTTP: attesa's own events, written by a team's software. No other type means anything."""
 
+import base64
+import json
+import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote
 
 from attesa.core.events.intake import ALL_BY_TYPE
@@ -17,6 +21,7 @@ PLAIN = "application/json"
 PREFIX = "ce-"
 NEEDED = ("specversion", "type", "id", "source")  # any of them says that the mode is binary
 REPLAYS_ONLY = "attesa.progress"
+_JSON = re.compile(r"(application|text)/([a-z0-9.-]+\+)?json *(;.*)?", re.IGNORECASE | re.ASCII)
 
 
 def attributes_of(headers: Mapping[str, str]) -> dict[str, str]:
@@ -29,15 +34,37 @@ def attributes_of(headers: Mapping[str, str]) -> dict[str, str]:
     return found if any(name in found for name in NEEDED) else {}
 
 
+def as_ours(event: Any) -> Any:
+    """An event of the JSON format in the form of ours, which is a part of it.
+
+    An attribute that is null is absent; `data_base64` are bytes, here of JSON; JSON has several media types.
+    """
+    if not isinstance(event, dict):
+        return event
+    told = {name: value for name, value in event.items() if value is not None}
+    kind, coded = told.get("datacontenttype"), told.get("data_base64")
+    if isinstance(kind, str) and _JSON.fullmatch(kind):
+        told["datacontenttype"] = PLAIN
+    if isinstance(coded, str) and "data" not in told:
+        try:
+            told["data"] = json.loads(base64.b64decode(coded, validate=True))
+            del told["data_base64"]
+        except (ValueError, RecursionError):
+            pass  # its data are missing, and that is what is told
+    return told
+
+
 def read(delivery: Delivery, to: Telling) -> None:
-    """In binary mode the data are the body; else one event, or an array of them."""
-    body = delivery.json()
+    """In binary mode the data are the body, where there are any; else one event, or an array of them."""
     media_type = delivery.headers.get("content-type", "").partition(";")[0].strip().lower()
     attributes = attributes_of(delivery.headers)
     if attributes and media_type not in {STRUCTURED, BATCH}:
-        event = {**attributes, "datacontenttype": PLAIN, "data": body.value}
+        data = delivery.json().value if delivery.raw.strip() else {}
+        event = {**attributes, "datacontenttype": PLAIN, "data": data}
         _event(Reader(event, delivery.received_at), to)
-    elif isinstance(body.value, list):
+        return
+    body = delivery.json()
+    if isinstance(body.value, list):
         for event in body.each(""):
             with to.part(event.path):
                 _event(event, to)
@@ -52,7 +79,7 @@ def _event(event: Reader, to: Telling) -> None:
         return
     event.instant_iso("time")
     try:
-        to.take(event.child("").value)
+        to.take(as_ours(event.child("").value))
     except Wrong as wrong:
         raise event.wrong(wrong.path, wrong.detail) from None
 
