@@ -22,6 +22,7 @@ tenants:
 sources:
   rocketchat: {secrets: [THE_SECRET]}
   chatwoot: {tokens: [THE_SECRET]}
+  shop-chat: {topics: [shop.chat.raw]}
 """
 
 
@@ -131,3 +132,37 @@ def test_validate_tells_file_line_and_path(run, tmp_path):
     assert result.exit_code == 1
     assert result.stdout.startswith(f"{path}: line 1: invalid: ")
     assert "1 events, 1 wrong" in result.stderr
+
+
+@pytest.fixture
+def record(tmp_path):
+    path = tmp_path / "record.json"
+    told = {"specversion": "1.0", "id": "1", "source": "crm", "type": "attesa.session.started"}
+    told |= {"time": "2026-01-31T12:00:00Z", "subject": "chat-1", "data": {"customer": "ada@example.org"}}
+    path.write_text(json.dumps(told))
+    return path
+
+
+def test_a_record_of_a_teams_topic_is_tried_as_the_gateway_would_read_it(run, record, configuration):
+    result = run("sources", "test", "shop-chat", "--payload", record)
+    assert result.exit_code == 0, result.output
+    assert "whoever may write to shop.chat.raw is believed" in result.output
+    assert "attesa.events default:chat-1 " in result.output
+    assert "ada@example.org" not in result.output
+    adapted = run("adapt", "--source", "shop-chat", record)
+    assert json.loads(adapted.stdout)["source"] == "shop-chat"
+
+
+def test_a_record_of_a_teams_topic_may_be_in_binary_mode(run, record, configuration, tmp_path):
+    told = json.loads(record.read_text())
+    headers = tmp_path / "headers.txt"
+    headers.write_text("".join(f"ce_{name}: {told[name]}\n" for name in told if name != "data"))
+    record.write_text(json.dumps(told["data"]))
+    result = run("sources", "test", "shop-chat", "--payload", record, "--headers", headers)
+    assert "attesa.events default:chat-1 " in result.output
+
+
+def test_topics_of_teams_are_listed_below_the_platforms(run, configuration):
+    last = run("sources", "list").stdout.splitlines()[-1]
+    assert last.split()[0] == "shop-chat"
+    assert "shop.chat.raw (tenant default)" in last

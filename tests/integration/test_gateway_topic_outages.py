@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from tests.gateway.delivering import ENVIRONMENT
 from tests.gateway.publishing import (
@@ -160,9 +162,9 @@ async def gateway(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def taken(client: httpx.AsyncClient) -> float:
+async def records(client: httpx.AsyncClient, outcome: str) -> float:
     page = (await client.get("/metrics")).text
-    name = f'attesa_gateway_topic_records_total{{outcome="taken",source="{SOURCE}"}}'
+    name = f'attesa_gateway_topic_records_total{{outcome="{outcome}",source="{SOURCE}"}}'
     return float(next(line for line in page.splitlines() if line.startswith(name)).split()[-1])
 
 
@@ -177,7 +179,7 @@ def test_gateways_that_come_and_go_share_the_partitions_and_keep_the_order(setti
 
         async def both_take() -> bool:
             await publish_more()
-            return await taken(first) > before and await taken(second) > 0
+            return await records(first, "taken") > before and await records(second, "taken") > 0
 
         async def all_read() -> bool:
             return await committed(settings) == len(sent)
@@ -185,7 +187,7 @@ def test_gateways_that_come_and_go_share_the_partitions_and_keep_the_order(setti
         async with gateway(settings) as second_to_leave:
             await publish_more()
             await until(all_read)
-            first, before = second_to_leave, await taken(second_to_leave)
+            first, before = second_to_leave, await records(second_to_leave, "taken")
             async with gateway(settings) as second:
                 await until(both_take)
             await publish_more()
@@ -221,4 +223,31 @@ def test_what_kafka_refuses_is_not_committed_and_goes_on_once_it_is_taken(settin
 
     sent, before = asyncio.run(scenario())
     assert before == 0
+    check(settings, sent)
+
+
+def test_what_was_deleted_before_it_was_read_is_told_and_counted(settings, caplog):
+    async def scenario() -> tuple[float, list[Sent]]:
+        early, late, more = told(1), told(5, first=1), told(1, first=6)
+
+        async def read(count: int) -> None:
+            async def all_read() -> bool:
+                return await committed(settings) == count
+
+            await until(all_read)
+
+        await publish(settings.kafka, TOPIC, *early, partition=0)
+        async with gateway(settings):
+            await read(6)
+        await publish(settings.kafka, TOPIC, *late, partition=0)
+        async with administering(settings.kafka) as admin:
+            await admin.delete_records({TopicPartition(TOPIC, 0): RecordsToDelete(before_offset=36)})
+        await publish(settings.kafka, TOPIC, *more, partition=0)
+        async with gateway(settings) as client:
+            await read(42)
+            return await records(client, "expired"), early + more
+
+    count, sent = asyncio.run(scenario())
+    assert count == 30
+    assert f"30 records of {TOPIC}:0 were deleted before they were read" in caplog.text
     check(settings, sent)

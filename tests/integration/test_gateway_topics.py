@@ -30,6 +30,8 @@ from tests.gateway.publishing import (
 )
 from tests.gateway.topic import PARTITIONS, Reader, administering, make_topic, reading, until
 
+from attesa.cli.doctor_topics import topic_findings
+from attesa.cli.finding import Finding
 from attesa.cli.lag import committed_offsets
 from attesa.core.topics import CUSTOMERS, DEAD_LETTERS, EVENTS
 from attesa.gateway import Publisher, build_app
@@ -73,6 +75,11 @@ class Team:
 
     async def ready(self) -> bool:
         return (await self.client.get("/readyz")).status_code == 200
+
+    async def findings(self) -> list[Finding]:
+        """What the doctor says of it."""
+        async with administering(self.settings.kafka) as admin:
+            return [one async for one in topic_findings(self.settings, admin)]
 
     async def records(self) -> list[Any]:
         return [one for one in await self.reader.records() if self.tenant.encode() in (one.value or b"")]
@@ -254,6 +261,9 @@ def test_a_topic_that_is_not_there_is_told_by_a_metric_and_read_as_soon_as_it_is
                 return "lacks topic" in caplog.text
 
             await until(told)
+            (finding,) = await team.findings()
+            assert not finding.well
+            assert f"{team.topic} of {SOURCE} is not there" in finding.text
             before = await team.figure("attesa_gateway_topic_readable", **labels)
             ready = await team.ready()
             async with administering(kafka.bootstrap) as admin:

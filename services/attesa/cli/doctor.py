@@ -12,6 +12,7 @@ from rich.console import Console
 from attesa import settings as environment
 from attesa.cli.app import app
 from attesa.cli.doctor_sources import lag_findings, source_findings
+from attesa.cli.doctor_topics import topic_findings
 from attesa.cli.finding import Finding
 from attesa.cli.lag import lags
 from attesa.core.errors import AttesaError
@@ -66,7 +67,7 @@ async def _kafka(settings: Settings) -> list[Finding]:
             return [*found, Finding("topics", False, str(error))]
         found.append(Finding("topics", True, f"{len(counts)} with {settings.partitions} partitions each"))
         behind = await lags(settings, admin)
-        return [*found, *lag_findings(behind)]
+        return [*found, *lag_findings(behind), *[one async for one in topic_findings(settings, admin)]]
     except KafkaError as error:
         text = f"{settings.kafka} does not answer ({error}): start it (`attesa up`), or set ATTESA_KAFKA"
         return [Finding("Kafka", False, text)]

@@ -115,7 +115,8 @@ def try_one(
 ) -> None:
     """Say what the gateway would make of a delivery: signature, events, and where they would go.
 
-    The signature is checked where the source is configured. Exit code 1 where it or an event is refused.
+    The signature is checked where the source is configured. Of a source that reads topics a delivery is a
+    record: its value, and its headers. Exit code 1 where it or an event is refused.
 
     Example: `attesa sources test chatwoot --payload delivery.json --headers headers.txt`
     """

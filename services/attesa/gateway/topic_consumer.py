@@ -20,18 +20,35 @@ def group_of(settings: Settings, source: str) -> str:
 
 
 class Turn(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Whose turn it is: partitions are given away only between two batches; `number` grows with each time."""
+    """Whose turn it is: partitions are given away only between two batches.
+
+    `number` grows each time that they are; `began` says that others were received.
+    """
 
     def __init__(self) -> None:
         self.number = 0
+        self.began = False
         self.lock = asyncio.Lock()
 
     async def on_partitions_revoked(self, _revoked: Collection[TopicPartition]) -> None:
         async with self.lock:
             self.number += 1
 
-    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        pass
+    def on_partitions_assigned(self, _assigned: Collection[TopicPartition]) -> None:
+        self.began = True
+
+
+async def expired(consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+    """How many records Kafka deleted before they were read, by partition. From now on they are done with."""
+    found: dict[TopicPartition, int] = {}
+    places = list(consumer.assignment())
+    starts = await consumer.beginning_offsets(places) if places else {}
+    for place, start in starts.items():
+        committed = await consumer.committed(place)
+        if committed is not None and committed < start:
+            await consumer.commit({place: start})
+            found[place] = start - committed
+    return found
 
 
 @contextlib.asynccontextmanager

@@ -15,9 +15,9 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from attesa.core.errors import Rejected, Unreachable
 from attesa.gateway.configured import TopicSource
 from attesa.gateway.publisher import Publisher
-from attesa.gateway.topic_consumer import Turn, consuming
+from attesa.gateway.topic_consumer import Turn, consuming, expired
 from attesa.gateway.topic_meters import TopicMeters
-from attesa.gateway.topic_records import Passed, pass_on
+from attesa.gateway.topic_records import EXPIRED, Passed, pass_on
 from attesa.sealing import sealer
 from attesa.settings import Settings
 
@@ -79,6 +79,9 @@ class TopicIntake:
                 looked = loop.time()
             slices = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
             number = turn.number
+            if turn.began:
+                turn.began = False
+                await self._tell_expired(consumer)
             await self._show(consumer, sum(map(len, slices.values())))
             if slices:
                 await self._forward(consumer, slices, turn, number)
@@ -92,6 +95,12 @@ class TopicIntake:
         absent = [topic for topic in self._source.topics if topic not in known]
         self._tell(f"lacks topic {', '.join(absent)}, or may not see it: waiting for it" if absent else "")
         return there
+
+    async def _tell_expired(self, consumer: AIOKafkaConsumer) -> None:
+        for place, count in (await expired(consumer)).items():
+            self._meters.records.labels(self._source.name, EXPIRED).inc(count)
+            message = "source %s: %d records of %s:%d were deleted before they were read: keep them longer"
+            log.error(message, self._source.name, count, *place)
 
     async def _forward(self, consumer: AIOKafkaConsumer, slices: Slices, turn: Turn, number: int) -> None:
         """Send and commit; while Kafka does not take it, try the same again, and read nothing more."""

@@ -23,7 +23,7 @@ class TopicMeters:
         self.dead_letters = deliveries.dead_letters
         self.records = Counter(
             "attesa_gateway_topic_records",
-            "Records of teams' topics that were passed on, or ignored, and committed",
+            "Records of teams' topics by what became of them",
             ["source", "outcome"],
             registry=registry,
         )

@@ -17,7 +17,8 @@ from attesa.gateway.taking import INVALID, take
 
 TOO_LARGE = "too_large"
 Outcome = Literal["taken", "ignored", "dead"]
-OUTCOMES: tuple[Outcome, ...] = ("taken", "ignored", "dead")
+EXPIRED = "expired"  # of what was deleted before anybody read it
+OUTCOMES = ("taken", "ignored", "dead", EXPIRED)
 
 
 class Lying(Protocol):
