@@ -21,6 +21,7 @@ ADAPTER = Adapter(
         "The request is the queueing, the transfer from a bot, or else the customer's first message.",
         "No webhook says that an agent took a chat.",
         "Who wrote follows from the form of an identifier: an address, a UUID, or a bot's 32 characters.",
+        "Welcomes and greetings, sent in an agent's name, are no replies.",
         "Closings, transfers, ratings and routing statuses carry no time: the receipt's stands for it.",
         "System messages tell most closings exactly, and why.",
         "A rating is 1 or 0, told as `csat` on the scale 0-1; that it was asked for is not told.",

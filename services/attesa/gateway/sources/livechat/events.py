@@ -28,6 +28,9 @@ ENDS = {  # of system messages: who ended the thread, and why
     "routing.archived_signed_out": ("system", "agent_signed_out"),
 }
 KINDS = {"audio": "voice", "video": "video"}  # of a file
+SHOWN_TO = ("visibility", "recipients")  # since v3.4, and before
+GREETINGS = ("properties.lc2.greeting_unique_id", "properties.lc2.greeting_id")
+WELCOME = ("properties.lc2.welcome_message", "properties.lc2.welcome_message.value")
 
 
 def tell_event(
@@ -60,11 +63,16 @@ def _message(kind: str, event: Reader, thread: str, to: Telling, kinds: Mapping[
         event.instant_iso("created_at"),
         author=author,
         message_id=message,
-        visible=False if event.maybe_text("recipients") == "agents" else None,
-        kind="automatic" if event.flag("properties.lc2.welcome_message") else _kind(kind, event),
+        visible=False if "agents" in {event.get(path) for path in SHOWN_TO} else None,
+        kind="automatic" if _is_automatic(event) else _kind(kind, event),
         agent=to.context.agent(event.id("author_id")) if author == "agent" else None,
         **seen,
     )
+
+
+def _is_automatic(event: Reader) -> bool:
+    """A welcome or a greeting: sent in an agent's name, and written by nobody."""
+    return any(event.has(path) for path in GREETINGS) or any(event.get(path) is True for path in WELCOME)
 
 
 def _kind(kind: str, event: Reader) -> str | None:

@@ -4,52 +4,27 @@ from collections.abc import Callable
 
 from attesa.core.events.fields import MOST_FORM_FIELDS
 from attesa.gateway.sources.delivery import Delivery
-from attesa.gateway.sources.livechat.events import tell_event
+from attesa.gateway.sources.livechat.actions import FORMER, reason
+from attesa.gateway.sources.livechat.events import SHOWN_TO, tell_event
 from attesa.gateway.sources.livechat.users import group_at, kind_at, kind_of
 from attesa.gateway.sources.reading import Instant, Reader
 from attesa.gateway.sources.telling import Telling
 
-SETTINGS = ("agent_", "bot_", "group_", "tag_", "auto_access")
-IGNORED = {
-    "access_set": "who may see the chat",
-    "chat_access_updated": "who may see the chat",
-    "chat_access_granted": "who may see the chat",
-    "chat_access_revoked": "who may see the chat",
-    "chat_properties_deleted": "properties of a chat, without its thread",
-    "thread_properties_deleted": "a property taken away",
-    "event_properties_updated": "properties of an event",
-    "event_properties_deleted": "properties of an event",
-    "event_updated": "an edit of what was told already",
-    "event_deleted": "what was told stays told",
-    "events_marked_as_seen": "a receipt",
-    "incoming_rich_message_postback": "a button pressed",
-    "incoming_sneak_peek": "a preview of what has not been sent",
-    "incoming_typing_indicator": "typing",
-    "thread_tagged": "a tag",
-    "thread_untagged": "a tag",
-    "thread_summary_set": "a summary",
-    "user_removed_from_chat": "who stays answers, and the end is told by itself",
-    "chat_user_removed": "who stays answers, and the end is told by itself",
-    "customer_created": "a customer without a chat",
-    "incoming_customer": "a customer without a chat",
-    "customer_session_fields_updated": "what the page knows of the customer",
-    "queue_positions_updated": "places in a queue",
-}
+PRECHAT = "prechat"
 KINDS = frozenset({"customer", "agent"})
 STATUSES = {"accepting_chats": "available", "not_accepting_chats": "away", "offline": "offline"}
 
 
 def read(delivery: Delivery, to: Telling) -> None:
     body = delivery.json()
-    action = body.text("action")
+    native = body.text("action")
+    action = FORMER.get(native, native)
     if action in READERS:
-        READERS[action](action, body.child("payload"), to)
-    elif action in IGNORED:
-        to.ignore(action, IGNORED[action])
-    elif action.startswith(SETTINGS):
-        to.ignore(action, "settings")
+        READERS[action](native, body.child("payload"), to)
+    elif why := reason(action):
+        to.ignore(native, why)
     else:
-        to.unmapped(action)
+        to.unmapped(native)
 
 
 def _chat(action: str, payload: Reader, to: Telling) -> None:
@@ -69,9 +44,9 @@ def _chat(action: str, payload: Reader, to: Telling) -> None:
 def _started(payload: Reader, name: str, queue: str | None, to: Telling) -> None:
     chat, thread = payload.child("chat"), payload.child("chat.thread")
     kinds = _kinds(chat)
-    at, customer = thread.instant_iso("created_at"), _customer(chat)
+    at, customer = _began(thread), _customer(chat)
     by_agent = payload.has("requester_id") and kind_of(payload.id("requester_id")) == "agent"
-    continuous = chat.flag("properties.routing.continuous") or thread.flag("properties.routing.continuous")
+    continuous = any(part.get("properties.routing.continuous") is True for part in (chat, thread))
     to.tell(
         "session.started",
         name,
@@ -91,6 +66,12 @@ def _started(payload: Reader, name: str, queue: str | None, to: Telling) -> None
         to.link(to.context.customer(customer.id("id")), to.context.email(email), name, at)
 
 
+def _began(thread: Reader) -> Instant:
+    """In v3.1 seconds, where every event in the thread has text."""
+    is_former = not thread.has("created_at") and thread.has("timestamp")
+    return thread.instant_s("timestamp") if is_former else thread.instant_iso("created_at")
+
+
 def _customer(chat: Reader) -> Reader | None:
     return next((user for user in chat.each("users") if user.get("type") == "customer"), None)
 
@@ -103,7 +84,7 @@ def _kinds(chat: Reader) -> dict[str, str]:
 
 def _form_fields(thread: Reader) -> int | None:
     for event in thread.each("events"):
-        if event.get("properties.lc2.form_type") == "prechat":
+        if PRECHAT in {event.get("properties.lc2.form_type"), event.get("form_type")}:
             return min(sum(1 for _ in event.each("fields")), MOST_FORM_FIELDS)
     return None
 
@@ -154,15 +135,27 @@ def _agents(payload: Reader, to: Telling) -> list[str]:
 
 
 def _joined(action: str, payload: Reader, to: Telling) -> None:
-    """Being added is being assigned: a router does it, or a supervisor who only looks on."""
+    """Being added is being assigned: a router does it, or a supervisor who only looks on.
+
+    By a bot it is the hand-over of what the bot led.
+    """
     user = payload.child("user")
-    if kind_at(user, "id") != "agent":
+    if _kind_of_user(user, payload) != "agent":
         to.ignore(action, "a customer or a bot")
-    elif user.maybe_text("visibility") == "agents":
+        return
+    if "agents" in {user.get(path) for path in SHOWN_TO}:
         to.ignore(action, "a supervisor whom the customer does not see")
-    else:
-        agent = to.context.agent(user.id("id"))
-        to.tell("agent.assigned", payload.id("thread_id"), f"added-{agent}", payload.received, agent=agent)
+        return
+    thread, agent, at = payload.id("thread_id"), to.context.agent(user.id("id")), payload.received
+    to.tell("agent.assigned", thread, f"added-{agent}", at, agent=agent)
+    if kind_of(payload.maybe_id("requester_id") or "") == "bot":
+        to.tell("session.transferred", thread, f"handed-{agent}", at, kind="bot_to_person")
+
+
+def _kind_of_user(user: Reader, payload: Reader) -> str:
+    """By the form of the identifier, for to the platform a bot is an agent, too; else as it is told."""
+    told = user.maybe_text("type") or payload.maybe_text("user_type")
+    return kind_of(user.id("id")) or (told if told in KINDS else None) or kind_at(user, "id")
 
 
 def _rated(action: str, payload: Reader, to: Telling) -> None:
@@ -197,7 +190,6 @@ READERS: dict[str, Callable[[str, Reader, Telling], None]] = {
     "chat_deactivated": _closed,
     "chat_transferred": _transferred,
     "user_added_to_chat": _joined,
-    "chat_user_added": _joined,
     "thread_properties_updated": _rated,
     "chat_properties_updated": _rated,
     "routing_status_set": _routing,
