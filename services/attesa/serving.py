@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import gzip
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
@@ -17,7 +18,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from attesa.core.errors import ConfigurationError
+from attesa.deadlines import Impatient
 from attesa.settings import PREFIX, Settings
+from attesa.tracebacks import WithoutMessages
+
+_uvicorns = logging.getLogger("uvicorn.error")
+_without_messages = WithoutMessages()
 
 STOP_SECONDS = 3
 BACKLOG = 2048
@@ -70,15 +76,18 @@ async def served(
     listener: socket.socket,
     stop_seconds: int = STOP_SECONDS,
     on_stop: Callable[[], None] | None = None,
+    protocol: type[Impatient] = Impatient,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Serve `app` while the block runs; at its end, running requests get `stop_seconds` to finish.
 
     `on_stop` ends what would never finish by itself, such as streams. Yields the server's task.
     """
+    # Warnings are of clients' mistakes: whoever reaches the port could fill the log with them.
     config = uvicorn.Config(
-        app, log_config=None, log_level="warning", access_log=False, lifespan="off",
+        app, http=protocol, ws="none", log_config=None, log_level="error", access_log=False, lifespan="off",
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=stop_seconds,
     )  # fmt: skip
+    _uvicorns.addFilter(_without_messages)
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     try:

@@ -13,8 +13,6 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
-from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
 
 from attesa.core.errors import Misconfigured
 from attesa.gateway.admission import RETRY, Admission
@@ -34,10 +32,12 @@ from attesa.gateway.description import (
 )
 from attesa.gateway.draining import Draining
 from attesa.gateway.forwarding import Forwarded, prefix_of
+from attesa.gateway.framing import OneFraming
 from attesa.gateway.judging import Judge
 from attesa.gateway.meters import Meters, SourceMeters
 from attesa.gateway.problems import Problem
 from attesa.gateway.publisher import SLICE, Publisher
+from attesa.gateway.refusing import refuse_with_problems
 from attesa.gateway.senders import Senders
 from attesa.gateway.sending import Sending
 from attesa.gateway.signers import Signers
@@ -105,17 +105,16 @@ def build_app(
         app.add_middleware(Forwarded, trusted=settings.trusted_proxies, prefix=prefix)
     topic_meters = TopicMeters(registry, topics, source_meters)
     app.state.intakes = Intakes(settings, topics, publisher, topic_meters, now)
+    app.add_middleware(OneFraming)
     app.state.draining = spool and Draining(spool, publisher, meters)
     _route(app, "POST", "/v1/events", door.take_events, EVENTS_ROUTE)
     _route(app, "POST", _SOURCES, deliveries.take, SOURCES_ROUTE)
     _route(app, "GET", _SOURCES, deliveries.take, ASKED_ROUTE)
     _route(app, "HEAD", _SOURCES, deliveries.take, LOOKED_AT_ROUTE)
-    _route(app, "GET", "/healthz", door.health, HEALTH_ROUTE)
-    _route(app, "GET", "/readyz", door.readiness, READINESS_ROUTE)
-    _route(app, "GET", "/metrics", door.metrics, METRICS_ROUTE)
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(HTTPException, _http_problem)
-    app.add_exception_handler(Exception, _internal_problem)
+    _probe(app, "/healthz", door.health, HEALTH_ROUTE)
+    _probe(app, "/readyz", door.readiness, READINESS_ROUTE)
+    _probe(app, "/metrics", door.metrics, METRICS_ROUTE)
+    refuse_with_problems(app)
     describe(app)
     return app
 
@@ -128,6 +127,12 @@ def _route(
     app.add_api_route(
         path, answer, methods=[method], status_code=status, response_class=Response, openapi_extra=described
     )
+
+
+def _probe(app: FastAPI, path: str, answer: Callable[..., Any], described: dict[str, Any]) -> None:
+    """Asked with GET or, as some balancers do, with HEAD."""
+    _route(app, "GET", path, answer, described)
+    app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False)
 
 
 class Door:
@@ -211,31 +216,3 @@ class Door:
 
 def _json(status: int, body: object) -> Response:
     return Response(msgspec.json.encode(body), status, media_type="application/json")
-
-
-async def _problem(_request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, Problem)
-    return problem.response()
-
-
-async def _http_problem(request: Request, error: Exception) -> Response:
-    """Starlette's own refusals: unknown path, wrong method."""
-    assert isinstance(error, HTTPException)
-    kinds = {HTTPStatus.NOT_FOUND: "not-found", HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed"}
-    kind = kinds.get(HTTPStatus(error.status_code), "bad-request")
-    headers = dict(error.headers or {})
-    if "Allow" in headers:
-        headers["Allow"] = ", ".join(_methods_of(request))
-    return Problem(kind, f"{request.method} {request.scope['path']}", headers=headers).response()
-
-
-def _methods_of(request: Request) -> list[str]:
-    """Of all routes with this path: Starlette names those of the first."""
-    routes = [route for route in request.app.routes if isinstance(route, Route)]
-    found = [route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE]
-    return sorted(set().union(*found))
-
-
-async def _internal_problem(_request: Request, _error: Exception) -> Response:
-    """A programming error: its traceback goes to the log, never to the client."""
-    return Problem("internal", "the reason is in the gateway's log").response()

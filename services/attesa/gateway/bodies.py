@@ -54,7 +54,7 @@ def media_type_of(headers: Headers) -> str:
 
 def plain_only(headers: Headers) -> None:
     """Refuse a compressed body: it could grow beyond every limit. Raises Problem."""
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    if any(encoding.lower() != "identity" for encoding in headers.getlist("content-encoding")):
         raise Problem("media-type", "send the body without a content encoding")
 
 
