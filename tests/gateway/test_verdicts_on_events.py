@@ -24,7 +24,7 @@ def reasons(body):
         ({"data": {"queue": "orders", "text": "hello"}}, "invalid", "data.text"),
         ({"data": []}, "invalid", "data"),
         ({"partitionkey": "chat-42"}, "invalid", "partitionkey"),
-        ({"tenant": None}, "invalid", "tenant"),
+        ({"tenant": 7}, "invalid", "tenant"),
         ({"type": "attesa.progress", "data": {}}, "progress", "type"),
     ],
 )

@@ -15,6 +15,7 @@ from attesa.gateway.judging import PROGRESS
 from attesa.gateway.problems import KINDS
 from attesa.gateway.signatures import STANDARD
 from attesa.gateway.sources import REGISTRY
+from attesa.gateway.sources.cloudevents import JSON_TYPES
 
 TITLE = "attesa gateway"
 
@@ -209,8 +210,17 @@ def describe(app: FastAPI) -> None:
 _SUMMARY = "CloudEvents in, to Kafka. A batch is taken whole or not at all; no message text is accepted."
 
 
+def _as_json_format(schema: dict[str, Any]) -> None:
+    """What `as_ours` reads besides: null where an attribute may be missing, any media type of JSON."""
+    schema["required"].remove("tenant")
+    properties = schema["properties"]
+    properties["datacontenttype"] = {"type": "string", "pattern": f"^{JSON_TYPES.pattern}$"}
+    for name in properties.keys() - set(schema["required"]):
+        properties[name] = {"anyOf": [properties[name], {"type": "null"}]}
+
+
 def _event_schemas() -> dict[str, Any]:
-    """The models' JSON Schemas; the tenant is optional here, for the token tells it."""
+    """The models' JSON Schemas as the door takes them; the tenant is optional, for the token tells it."""
     by_type = EVENTS_BY_TYPE | CUSTOMER_EVENTS_BY_TYPE
     models = [model for kind, model in by_type.items() if kind != PROGRESS]
     mode: Literal["validation"] = "validation"
@@ -220,5 +230,5 @@ def _event_schemas() -> dict[str, Any]:
     refs, schema = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")
     schemas: dict[str, Any] = schema["$defs"]
     for model in models:
-        schemas[model.__name__]["required"].remove("tenant")
+        _as_json_format(schemas[model.__name__])
     return schemas | {"Event": {"anyOf": list(refs.values())}}

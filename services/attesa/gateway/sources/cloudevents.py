@@ -21,7 +21,7 @@ PLAIN = "application/json"
 PREFIX = "ce-"
 NEEDED = ("specversion", "type", "id", "source")  # any of them says that the mode is binary
 REPLAYS_ONLY = "attesa.progress"
-_JSON = re.compile(r"(application|text)/([a-z0-9.-]+\+)?json *(;.*)?", re.IGNORECASE | re.ASCII)
+JSON_TYPES = re.compile(r"(application|text)/([a-z0-9.-]+\+)?json *(;.*)?", re.IGNORECASE | re.ASCII)
 
 
 def attributes_of(headers: Mapping[str, str]) -> dict[str, str]:
@@ -43,7 +43,7 @@ def as_ours(event: Any) -> Any:
         return event
     told = {name: value for name, value in event.items() if value is not None}
     kind, coded = told.get("datacontenttype"), told.get("data_base64")
-    if isinstance(kind, str) and _JSON.fullmatch(kind):
+    if isinstance(kind, str) and JSON_TYPES.fullmatch(kind):
         told["datacontenttype"] = PLAIN
     if isinstance(coded, str) and "data" not in told:
         try:
