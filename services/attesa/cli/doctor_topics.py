@@ -12,6 +12,7 @@ from attesa.gateway.topic_consumer import group_of
 from attesa.settings import Settings
 
 MOST_WAITING = 10_000  # records
+FETCH_MS = 300
 
 
 async def topic_findings(settings: Settings, admin: AIOKafkaAdminClient) -> AsyncIterator[Finding]:
@@ -44,6 +45,8 @@ async def _finding(
     try:
         starts = await consumer.beginning_offsets(places)
         ends = await consumer.end_offsets(places)
+        consumer.assign(places)
+        await consumer.getmany(timeout_ms=FETCH_MS, max_records=1)  # who may see a topic may not yet read it
     except KafkaError as error:
         return Finding("topic", False, f"{about} cannot be read ({type(error).__name__}): allow attesa to")
     waiting = sum(ends[place] - max(starts[place], committed.get(place, 0)) for place in places)

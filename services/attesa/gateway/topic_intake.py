@@ -6,7 +6,7 @@ At least once: what is read again after a crash or a rebalance makes the same ev
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -54,20 +54,27 @@ class TopicIntake:
     async def run(self) -> None:
         """Read until cancelled. Whatever fails is said once and tried again: other doors stay open."""
         while True:
+            pause = RETRY_SECONDS
             try:
                 async with consuming(self._settings, self._source.name) as consumer:
                     await self._read(consumer)
             except (KafkaError, OSError) as error:
                 self._lost(f"cannot be read ({type(error).__name__}), trying again")
+                if not getattr(error, "retriable", True):  # rights, which nobody gives in a second
+                    pause = LOOK_SECONDS
             except Exception:
                 log.exception("source %s cannot be read, trying again", self._source.name)
                 self._lost("stands still")
-            await asyncio.sleep(RETRY_SECONDS)
+                pause = LOOK_SECONDS
+            await asyncio.sleep(pause)
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
         """Until other topics than before are there. Raises KafkaError."""
-        while not (there := await self._look(consumer)):
+        there = await self._look(consumer)
+        while not there:
+            self._found(there)
             await asyncio.sleep(LOOK_SECONDS)
+            there = await self._look(consumer)
         turn = Turn()
         consumer.subscribe(there, listener=turn)
         loop = asyncio.get_running_loop()
@@ -76,6 +83,7 @@ class TopicIntake:
             if loop.time() - looked > LOOK_SECONDS:
                 if await self._look(consumer) != there:
                     return
+                self._found(there)
                 looked = loop.time()
             slices = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
             number = turn.number
@@ -84,17 +92,13 @@ class TopicIntake:
                 await self._tell_expired(consumer)
             await self._show(consumer, sum(map(len, slices.values())))
             if slices:
+                self._found(there)
                 await self._forward(consumer, slices, turn, number)
 
     async def _look(self, consumer: AIOKafkaConsumer) -> list[str]:
         """Those of the source's topics that are there. To ask for one by its name might make it."""
         known = await consumer.topics()
-        there = [topic for topic in self._source.topics if topic in known]
-        for topic in self._source.topics:
-            self._meters.readable.labels(self._source.name, topic).set(topic in known)
-        absent = [topic for topic in self._source.topics if topic not in known]
-        self._tell(f"lacks topic {', '.join(absent)}, or may not see it: waiting for it" if absent else "")
-        return there
+        return [topic for topic in self._source.topics if topic in known]
 
     async def _tell_expired(self, consumer: AIOKafkaConsumer) -> None:
         for place, count in (await expired(consumer)).items():
@@ -158,6 +162,13 @@ class TopicIntake:
                 if end is not None:
                     waiting += max(0, end - await consumer.position(place))
         self._meters.lag.labels(self._source.name).set(waiting)
+
+    def _found(self, there: Collection[str]) -> None:
+        """These topics have been read, or could have been; the others are not there."""
+        for topic in self._source.topics:
+            self._meters.readable.labels(self._source.name, topic).set(topic in there)
+        absent = [topic for topic in self._source.topics if topic not in there]
+        self._tell(f"lacks topic {', '.join(absent)}, or may not see it: waiting for it" if absent else "")
 
     def _lost(self, trouble: str) -> None:
         for topic in self._source.topics:
