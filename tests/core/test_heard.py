@@ -2,7 +2,16 @@
 
 import pytest
 
-from attesa.core.explained.heard import TOLD, Source, attributed, holds, sentence, sources_of, with_told
+from attesa.core.explained.heard import (
+    TOLD,
+    Counted,
+    Source,
+    attributed,
+    holds,
+    sentence,
+    sources_of,
+    with_told,
+)
 from attesa.core.rows import ClockRow
 
 NOW = 1_767_225_600_000
@@ -30,7 +39,7 @@ def test_a_source_is_as_new_as_its_newest_event_in_any_partition() -> None:
 def test_what_is_never_told_is_said_with_what_is_null_for_it() -> None:
     source = Source("default", "desk", NOW - 12_000, is_history=False)
     counts = EVERYTHING | {"surveys": 0, "purchases": 0}
-    (found,) = with_told([source], {("default", "desk"): (1_234, counts)})
+    (found,) = with_told([source], {("default", "desk"): Counted(1_234, NOW, counts)})
 
     assert sentence(found, NOW) == (
         "live, last event 12 s ago; 1,234 sessions in 7 days; "
@@ -58,7 +67,7 @@ def test_a_source_of_purchases_alone_has_no_sessions() -> None:
 
 
 def test_a_source_that_only_clickhouse_knows_is_listed() -> None:
-    (found,) = with_told([], {("t", "old"): (5, EVERYTHING)})
+    (found,) = with_told([], {("t", "old"): Counted(5, NOW, EVERYTHING)})
 
     assert sentence(found, NOW) == "not heard of by the workers that run; 5 sessions in 7 days"
 
@@ -96,3 +105,12 @@ def test_a_partition_that_nobody_writes_is_nobody_s() -> None:
 
 def test_rows_of_no_tenant_and_of_another_epoch_say_nothing() -> None:
     assert attributed([clock(tenant=""), clock(epoch=2)], 1) == []
+
+
+def test_presence_and_heartbeats_do_not_hide_that_no_conversation_comes() -> None:
+    told = {("default", "desk"): Counted(5, NOW - 7_200_000, EVERYTHING)}
+    (beating,) = with_told([Source("default", "desk", NOW - 9_000, is_history=False)], told)
+    (gone,) = with_told([Source("default", "desk", NOW - 7_200_000, is_history=False)], told)
+
+    assert sentence(beating, NOW).startswith("live, last event 9 s ago, of a conversation 2 h ago;")
+    assert sentence(gone, NOW).startswith("silent, last event 2 h ago;")

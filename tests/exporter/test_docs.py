@@ -14,6 +14,7 @@ from tests.slo.conftest import promtool as promtool  # noqa: PLC0414  a fixture
 
 from attesa.core import metrics
 from attesa.core.events.flags import MANNERS
+from attesa.core.rows import NumbersSeen
 from attesa.core.rows.counts import Counts
 from attesa.exporter.expected import expected_wait
 from attesa.exporter.state import State
@@ -32,7 +33,15 @@ def everything(clocked: State) -> Scrape:
     clocked.put_totals(total_row(Counts(staffed=1, capacity=1), **agents))
     sold = Counts(orders=1, revenue_minor={"EUR": 1})
     clocked.put_totals(total_row(sold, processor="customers"))
-    clocked.put_totals(clock_row(held=True, held_by="web", sources={"web": NOW}, reasons={"late": 1}))
+    clocked.put_totals(
+        clock_row(
+            held=True,
+            held_by="web",
+            sources={"web": NOW},
+            reasons={"late": 1},
+            numbers={"web": NumbersSeen(1, 3, 2)},
+        )
+    )
     clocked.put_totals(clock_row(tenant="past", mode="data"))
     for number in range(101):
         clocked.put_totals(total_row(Counts(), tenant="many", queue=f"queue-{number}"))

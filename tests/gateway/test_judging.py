@@ -104,3 +104,8 @@ def test_whatever_is_accepted_is_usable_complete_and_in_its_final_form(subject, 
         assert isinstance(seen, Usable)
         assert seen.dropped_fields == ()
         assert judged(json.loads(record.value)).records == [record]
+
+
+def test_a_number_is_sent_on_as_it_was_written(event):
+    judge = judged(event | {"sequence": "0042"})
+    assert b'"sequence":"0042"' in judge.records[0].value

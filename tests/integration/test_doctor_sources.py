@@ -36,19 +36,20 @@ def test_what_sessions_told_is_counted_by_source(store: Stored):
 
     assert found["acme", "desk"] == (
         2,
+        NINE + 300_000,
         {
             "requests": 2, "messages": 2, "ends": 1, "customers": 1, "countries": 1, "surveys": 1,
             "purchases": 0,
         },
     )  # fmt: skip
-    assert found["acme", "shop"][1]["messages"] == 0
+    assert found["acme", "shop"].told["messages"] == 0
 
 
 def test_a_tenant_with_orders_tells_purchases(store: Stored):
     store.write(a_session())
     store.write(an_order())
 
-    assert told(store.settings)["acme", "sim/1"][1]["purchases"] == 1
+    assert told(store.settings)["acme", "sim/1"].told["purchases"] == 1
 
 
 def test_only_the_newest_days_of_a_tenant_count_also_of_one_that_lives_in_the_past(store: Stored):

@@ -30,9 +30,9 @@ def test_names_of_attributes_are_lower_case_letters_and_digits_of_at_most_twenty
 
 
 @schemas
-def test_the_extensions_are_the_tenant_the_partition_key_and_whose_time_it_is(schema):
+def test_the_extensions_are_the_tenant_the_partition_key_whose_time_it_is_and_the_number(schema):
     extensions = set(schema["properties"]) - REQUIRED - OPTIONAL - {"data"}
-    assert extensions == {"tenant", "partitionkey", "timesource"}
+    assert extensions == {"tenant", "partitionkey", "timesource", "sequence", "sequencetype"}
 
 
 @schemas

@@ -75,7 +75,7 @@ def test_queries_of_the_runbooks_ask_for_metrics_that_are_served(root: Path):
 
 def test_commands_of_the_runbooks_exist():
     commands = {
-        found for _, text in blocks("sh") for found in re.findall(r"^attesa (\w+)", text, re.MULTILINE)
+        found for _, text in blocks("sh") for found in re.findall(r"^attesa ([\w-]+)", text, re.MULTILINE)
     }
     assert commands
     for command in sorted(commands):

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from attesa.core import metrics
 from attesa.core.definitions import Definitions, TenantPolicy
-from attesa.core.rows import ClockRow, TotalRow
+from attesa.core.rows import ClockRow, NumbersSeen, TotalRow
 from attesa.core.rows.counts import Counts
 from attesa.exporter.collector import AttesaCollector
 from attesa.exporter.state import Reading, State
@@ -65,6 +65,8 @@ def clock(tenant: str, mode: str) -> ClockRow:
         held_by="web",
         written_at=NOW_MS,
         reasons={"invalid": 2},
+        sources={"web": NOW_MS},
+        numbers={"web": NumbersSeen(1, 3, 2)},
     )
 
 

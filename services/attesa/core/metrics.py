@@ -169,6 +169,7 @@ PARTITION_CLOCK = "attesa_partition_clock_timestamp_seconds"
 PARTITION_LAG = "attesa_partition_lag_events"
 PARTITION_HELD = "attesa_partition_held"
 PARTITION_HELD_BY = "attesa_partition_held_by"  # label source; absent: held by none
+SOURCE_MISSING_EVENTS = "attesa_source_missing_events"  # by sequence numbers; absent where there are none
 SOURCE_LAST_EVENT = "attesa_source_last_event_timestamp_seconds"  # labels tenant, source
 NOT_USED = "attesa_events_not_used"  # counter; label reason
 TENANT_CLOCK_DATA = "attesa_tenant_clock_data"  # 1 for replayed history, which alert rules leave out

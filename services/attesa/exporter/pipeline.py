@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from attesa.core import metrics as m
 from attesa.core.definitions import Definitions
 from attesa.core.definitions.policies import CountryReference
+from attesa.core.explained.heard import missing_events
 from attesa.core.rows import ClockRow
 from attesa.exporter.moment import Moment
 from attesa.exporter.state import DATA
@@ -62,6 +63,7 @@ def pipeline_families(moment: Moment) -> Iterator[Metric]:
         yield _by_partition(moment, name, text, value)
     yield _held_by(moment)
     yield _sources(moment)
+    yield _missing(moment)
     yield _not_used(moment)
     folded = CounterMetricFamily(m.LABEL_OVERFLOW, "Queues that are shown as other", labels=("tenant",))
     for tenant, count in moment.folded.items():
@@ -109,7 +111,7 @@ def _held_by(moment: Moment) -> Metric:
 
 def _sources(moment: Moment) -> Metric:
     family = GaugeMetricFamily(
-        m.SOURCE_LAST_EVENT, "The newest event time seen of the source", labels=("tenant", "source")
+        m.SOURCE_LAST_EVENT, "The newest event or heartbeat seen of the source", labels=("tenant", "source")
     )
     newest: dict[str, Counter[str]] = {}
     for row in moment.clocks:
@@ -119,6 +121,18 @@ def _sources(moment: Moment) -> Metric:
     for tenant, sources in sorted(newest.items()):
         for source, at in sources.most_common(MOST_SOURCES):
             family.add_metric((tenant, source), at / 1000)
+    return family
+
+
+def _missing(moment: Moment) -> Metric:
+    """Over both processors, for a source may number events of both topics together."""
+    family = GaugeMetricFamily(
+        m.SOURCE_MISSING_EVENTS,
+        "Sequence numbers of the source between its lowest and highest that have not come",
+        labels=("tenant", "source"),
+    )
+    for key, count in sorted(missing_events(moment.clocks).items()):
+        family.add_metric(key, count)
     return family
 
 

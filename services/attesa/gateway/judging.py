@@ -44,6 +44,8 @@ ORDER = (
     "datacontenttype",
     "dataschema",
     "timesource",
+    "sequence",
+    "sequencetype",
 )
 
 _encode = msgspec.json.Encoder().encode

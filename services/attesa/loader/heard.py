@@ -1,10 +1,8 @@
 """What each source's sessions of the last days told, counted in ClickHouse."""
 
-from collections.abc import Mapping
-
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from attesa.core.explained.heard import DAYS, TOLD
+from attesa.core.explained.heard import DAYS, TOLD, Counted
 from attesa.loader.client import connect, explain
 from attesa.settings import Settings
 
@@ -22,6 +20,7 @@ SELECT
     tenant,
     source,
     count() AS sessions,
+    max(last_event_at) AS last_at,
     countIf(requested_at IS NOT NULL) AS requests,
     countIf(customer_messages + agent_messages > 0) AS messages,
     countIf(ifNull(ended_by != 'timeout', 0)) AS ends,
@@ -35,7 +34,7 @@ INNER JOIN newest USING (tenant)
 WHERE started_at > newest.at - INTERVAL {DAYS} DAY
 GROUP BY tenant, source"""  # noqa: S608  a number of our own
 
-Told = dict[tuple[str, str], tuple[int, Mapping[str, int]]]
+Told = dict[tuple[str, str], Counted]
 
 
 def told(settings: Settings) -> Told:
@@ -46,6 +45,8 @@ def told(settings: Settings) -> Told:
     except ClickHouseError as error:
         raise explain(error, settings) from None
     return {
-        (tenant, source): (sessions, dict(zip(_COUNTS, counts, strict=True)))
-        for tenant, source, sessions, *counts in rows
+        (tenant, source): Counted(
+            sessions, round(last_at.timestamp() * 1000), dict(zip(_COUNTS, counts, strict=True))
+        )
+        for tenant, source, sessions, last_at, *counts in rows
     }

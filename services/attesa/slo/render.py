@@ -12,6 +12,7 @@ from attesa.slo import recording
 from attesa.slo.alerts import burn_alerts, staffing_alerts, waiting_alerts
 from attesa.slo.objective import Slo, load
 from attesa.slo.pipeline import completeness_alerts, dead_rules, flow_alerts, watch_alerts
+from attesa.slo.sources import source_alerts
 
 RuleFile = dict[str, list[dict[str, Any]]]
 
@@ -45,6 +46,7 @@ def pipeline_rules(definitions: Definitions) -> RuleFile:
             _group("attesa-staffing", PIPELINE_INTERVAL, staffing_alerts()),
             _group("attesa-completeness", PIPELINE_INTERVAL, completeness_alerts()),
             _group("attesa-flow", PIPELINE_INTERVAL, [*dead_rules(), *flow_alerts()]),
+            _group("attesa-sources", PIPELINE_INTERVAL, source_alerts()),
             _group("attesa-watch", PIPELINE_INTERVAL, watch_alerts()),
         ]
     }

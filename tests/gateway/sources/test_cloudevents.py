@@ -111,7 +111,7 @@ def test_every_optional_attribute_and_extension_may_stand_there_and_changes_noth
     }
     (told,) = adapt("cloudevents", EVENT | more).events
     assert told.items() >= TOLD.items()
-    assert not told.keys() & {"traceparent", "sequence", "sampledrate", "comexampleextension"}
+    assert not told.keys() & {"traceparent", "sampledrate", "comexampleextension"}
 
 
 @pytest.mark.parametrize(
@@ -183,3 +183,10 @@ def test_an_empty_batch_says_that_it_is_empty(adapt):
 def test_a_heartbeat_of_a_team_is_taken(adapt):
     beat = EVENT | {"type": "attesa.source.heartbeat", "data": {"every_seconds": 60}}
     assert adapt("cloudevents", beat).events == (beat | {"tenant": "default"},)
+
+
+def test_the_number_of_an_event_goes_on(adapt):
+    (structured,) = adapt("cloudevents", EVENT | {"sequence": "0042"}).events
+    headers = binary(EVENT | {"sequence": "0042"}, **{"content-type": "application/json"})
+    (from_headers,) = adapt("cloudevents", EVENT["data"], headers=headers).events
+    assert structured["sequence"] == from_headers["sequence"] == "0042"

@@ -174,3 +174,9 @@ def test_the_documented_structured_record_is_read(shared):
     assert adapted(attributes, headers).unmapped == (Unmapped("com.example.someevent"),)
     ours = attributes | {"type": EVENT["type"], "subject": "chat-42", "data": EVENT["data"]}
     assert told(ours, headers)["subject"] == "chat-42"
+
+
+def test_the_number_of_an_event_goes_on_in_both_modes():
+    numbered = EVENT | {"sequence": "0042", "sequencetype": "Integer"}
+    for found in (told(numbered), told(numbered["data"], binary(numbered))):
+        assert (found["sequence"], found["sequencetype"]) == ("0042", "Integer")

@@ -134,3 +134,8 @@ def test_a_purchase_without_its_customer_is_nobodys_and_invalid(adapt):
 def test_the_text_of_a_message_never_passes_under_any_of_its_names(adapt, name):
     message = MESSAGE | {"data": MESSAGE["data"] | {name: "Hello"}}
     assert [wrong.path for wrong in sent(adapt, message).invalid] == [f"data.{name}"]
+
+
+def test_a_number_beside_the_data_is_the_events_sequence(adapt):
+    (event,) = sent(adapt, MESSAGE | {"sequence": 42}).events
+    assert event["sequence"] == "42"

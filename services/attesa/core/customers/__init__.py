@@ -18,7 +18,7 @@ from attesa.core.partition.cells import Cell, move
 from attesa.core.partition.checkpoint import Row
 from attesa.core.partition.clocks import HOUR_MS
 from attesa.core.partition.dead_letters import Seal
-from attesa.core.partition.processor import FUTURE_MS, Processor
+from attesa.core.partition.processor import FUTURE_MS, KNOWN, Processor
 from attesa.core.partition.unit import Record, Unit
 from attesa.core.rows import Stub
 from attesa.core.sessions.stubs import StubMessage, TimeMessage
@@ -99,6 +99,8 @@ class Customers(Processor):
             self._note(customer, first_at)
         if outcome is not None:
             clock.reasons[outcome] += 1
+        if found.sequence is not None and outcome not in KNOWN:
+            clock.numbered(found.source, found.sequence)
         return None
 
     def _find(self, key: bytes) -> Customer | None:

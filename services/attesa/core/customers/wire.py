@@ -13,7 +13,7 @@ from attesa.core.customers.money import decimals_of, minor_units
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE
 from attesa.core.events.intake import Refused, Usable, read
 from attesa.core.events.structs import Data, Envelope, Identity
-from attesa.core.events.wire import EARLIEST_MS, Decoded, hash_of, is_tenant
+from attesa.core.events.wire import EARLIEST_MS, Decoded, hash_of, is_tenant, number_of
 from attesa.core.sessions.stubs import STUB_TYPE, TIME_TYPE, StubMessage, TimeMessage, internal_decoder
 
 # The ranks of a customer's events, and their bodies:
@@ -113,6 +113,7 @@ def _compact(event: Any, at: int, dropped_fields: int) -> Decoded | Refused:
         at,
         (at, rank, hash_of(event.id), body),
         dropped_fields,
+        sequence=None if event.sequence is UNSET else number_of(event),
     )
 
 

@@ -43,6 +43,8 @@ class Envelope(TypedDict):
     datacontenttype: NotRequired[Literal["application/json"]]
     dataschema: NotRequired[Identity]
     timesource: NotRequired[Literal["event", "received"]]
+    sequence: NotRequired[Identity]
+    sequencetype: NotRequired[Identity]
 
 
 class SessionStarted(Envelope):

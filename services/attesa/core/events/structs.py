@@ -105,6 +105,8 @@ class Envelope(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type
     datacontenttype: Literal["application/json"] | UnsetType = UNSET
     dataschema: Identity | UnsetType = UNSET
     timesource: Literal["event", "received"] | UnsetType = UNSET
+    sequence: Identity | UnsetType = UNSET
+    sequencetype: Identity | UnsetType = UNSET
 
 
 class SessionStarted(Envelope, tag="attesa.session.started"):

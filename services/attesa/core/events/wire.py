@@ -17,6 +17,7 @@ from attesa.core.events.compact import COMPACT, unknown_flags
 from attesa.core.events.intake import Refused, Usable, read
 from attesa.core.events.structs import AnyEvent
 
+LONGEST_NUMBER = 15  # digits of a sequence number
 EARLIEST_MS = int(schema.EARLIEST.timestamp() * 1000)
 
 # (event time in ms, rank of the type, hash of the id, what the fold needs): sorts in the order of the fold.
@@ -27,7 +28,8 @@ Event = tuple[int, int, int, tuple[Any, ...]]
 class Decoded(Struct, gc=False):
     """One event. `event` is None for a progress, whose data time is `at`, and for a heartbeat.
 
-    `promised_ms`: of a heartbeat, the longest time to the next one; else None.
+    `promised_ms`: of a heartbeat, the longest time to the next one; else None. `sequence`: the number that
+    the source gave it, by ones; None: none.
     """
 
     tenant: str
@@ -38,6 +40,7 @@ class Decoded(Struct, gc=False):
     event: Event | None
     dropped_fields: int
     promised_ms: int | None = None
+    sequence: int | None = None
 
 
 _decode = msgspec.json.Decoder(AnyEvent).decode
@@ -96,7 +99,18 @@ def _compact(event: Any, at: int, dropped_fields: int) -> Decoded:
     elif kind is structs.SourceHeartbeat:
         promised_ms = data.every_seconds * 1000
     key = None if key is UNSET else key
-    return Decoded(event.tenant, event.subject, key, event.source, at, found, dropped_fields, promised_ms)
+    number = None if event.sequence is UNSET else number_of(event)
+    return Decoded(
+        event.tenant, event.subject, key, event.source, at, found, dropped_fields, promised_ms, number
+    )
+
+
+def number_of(event: Any) -> int | None:
+    """What the extension `sequence` counts by ones; None for what only orders."""
+    number: str = event.sequence
+    if event.sequencetype is not UNSET and event.sequencetype != "Integer":
+        return None
+    return int(number) if len(number) <= LONGEST_NUMBER and number.isascii() and number.isdigit() else None
 
 
 _new_hash = blake2b(digest_size=8).copy  # copying is quicker than making

@@ -1,9 +1,10 @@
 """What a source has told lately and what never, and which numbers are null because of that. No I/O."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from attesa.core.explained.lines import duration
+from attesa.core.partition.numbering import Numbers, missing
 from attesa.core.rows import UNATTRIBUTED, ClockRow
 
 DAYS = 7
@@ -21,10 +22,20 @@ TOLD = (
 )
 
 
+class Counted(NamedTuple):
+    """A source's sessions of the last days: how many, their newest event (ms), how many told what (TOLD)."""
+
+    sessions: int
+    last_at: int
+    told: Mapping[str, int]
+
+
 class Source(NamedTuple):
     """A source of one tenant; `told` counts its sessions of the last days by TOLD, None: nobody knows.
 
-    `last_at`: its newest event (ms). `is_history`: the tenant lives in data time.
+    `last_at`: its newest event (ms). `is_history`: the tenant lives in data time. `missing`: how many of its
+    sequence numbers have not come, None: it gives none. `conversation_at`: the newest event of a conversation
+    that is stored; an agent's presence and a heartbeat are none.
     """
 
     tenant: str
@@ -33,6 +44,8 @@ class Source(NamedTuple):
     is_history: bool
     sessions: int = 0
     told: Mapping[str, int] | None = None
+    missing: int | None = None
+    conversation_at: int | None = None
 
 
 class Held(NamedTuple):
@@ -43,7 +56,7 @@ class Held(NamedTuple):
     advice: str
 
 
-def sources_of(clocks: Iterable[ClockRow]) -> list[Source]:
+def sources_of(clocks: Collection[ClockRow]) -> list[Source]:
     """The sources that the clock rows name, each with its newest event over all partitions."""
     found: dict[tuple[str, str], Source] = {}
     for row in clocks:
@@ -51,26 +64,41 @@ def sources_of(clocks: Iterable[ClockRow]) -> list[Source]:
             known = found.get((row.tenant, name))
             last_at = at if known is None or known.last_at is None else max(at, known.last_at)
             found[row.tenant, name] = Source(row.tenant, name, last_at, row.mode == "data")
-    return [found[key] for key in sorted(found)]
+    gaps = missing_events(clocks)
+    return [found[key]._replace(missing=gaps.get(key)) for key in sorted(found)]
 
 
-def with_told(
-    sources: Iterable[Source], told: Mapping[tuple[str, str], tuple[int, Mapping[str, int]]]
-) -> list[Source]:
-    """The sources with what their sessions told: by tenant and source, how many, and the counts of TOLD."""
+def missing_events(clocks: Iterable[ClockRow]) -> dict[tuple[str, str], int]:
+    """By tenant and source, of those that number their events, how many numbers have come nowhere."""
+    parts: dict[tuple[str, str], list[Numbers]] = {}
+    for row in clocks:
+        for name, one in row.numbers.items():
+            parts.setdefault((row.tenant, name), []).append(Numbers(one.lowest, one.highest, one.seen))
+    return {key: missing(of_source) for key, of_source in parts.items()}
+
+
+def with_told(sources: Iterable[Source], told: Mapping[tuple[str, str], Counted]) -> list[Source]:
+    """The sources with what their sessions told, by tenant and source."""
     known = {(source.tenant, source.name): source for source in sources}
     for tenant, name in told:
         known.setdefault((tenant, name), Source(tenant, name, None, is_history=False))
     found = []
     for key in sorted(known):
-        sessions, counts = told.get(key, (0, {}))
-        found.append(known[key]._replace(sessions=sessions, told=counts))
+        counted = told.get(key)
+        if counted is None:
+            found.append(known[key]._replace(told={}))
+        else:
+            sessions, last_at, counts = counted
+            found.append(known[key]._replace(sessions=sessions, told=counts, conversation_at=last_at))
     return found
 
 
 def sentence(source: Source, now_ms: int) -> str:
     """One source in words: whether it lives, how much it told, what it never does."""
     told = [_life(source, now_ms)]
+    if source.missing is not None:
+        gaps = f"{source.missing:,} events are missing by their" if source.missing else "no gap in its"
+        told.append(f"{gaps} sequence numbers")
     if source.told is None:
         told.append("what it tells is known only with ClickHouse")
     elif not source.sessions:
@@ -92,7 +120,15 @@ def _life(source: Source, now_ms: int) -> str:
         return "history"
     ago = now_ms - source.last_at
     word = "live" if ago <= LIVE_MS else "silent"
-    return f"{word}, last event {duration(max(0, ago) // 1000 * 1000)} ago"
+    told = f"{word}, last event {_ago(ago)}"
+    since = None if source.conversation_at is None else now_ms - source.conversation_at
+    if ago <= LIVE_MS and since is not None and since > LIVE_MS:
+        told += f", of a conversation {_ago(since)}"
+    return told
+
+
+def _ago(ms: int) -> str:
+    return f"{duration(max(0, ms) // 1000 * 1000)} ago"
 
 
 def holds(clocks: Iterable[ClockRow], now_ms: int, patience_ms: int) -> list[Held]:

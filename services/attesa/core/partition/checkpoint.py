@@ -19,7 +19,7 @@ from attesa.core.partition.state import (
     pane_state_key,
 )
 from attesa.core.partition.unit import Unit
-from attesa.core.rows import ClockRow, PaneRow, TotalRow, cell_key, encode
+from attesa.core.rows import ClockRow, NumbersSeen, PaneRow, TotalRow, cell_key, encode
 from attesa.core.rows.counts import Values
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def _clock(processor: "Processor", clock: TenantClock, now_ms: int) -> Row:
         written_at=now_ms,
         reasons=dict(clock.reasons),
         sources=clock.sources,
+        numbers={source: NumbersSeen(*numbers) for source, numbers in clock.numbers.items()},
     )
     return cell_key("clock", clock.tenant, processor.name, processor.partition), encode(row)
 
@@ -145,6 +146,7 @@ def _header(processor: "Processor") -> Header:
                 clock.sources,
                 clock.promises,
                 clock.waits_for,
+                clock.numbers,
             )
             for clock in processor.clocks.values()
         ],

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Literal
 
+from attesa.core.partition.numbering import Numbers, first, none_until
+
 HOUR_MS = 3_600_000
 GRACE_MS = 2_000  # a caught-up wall clock stays this far behind, for events still on their way
 KEPT_MS = 48 * HOUR_MS  # a session after its last event
@@ -31,7 +33,8 @@ class TenantClock:
     """One tenant's time in one partition, in ms; `clock` is None until time has begun.
 
     `kept_ms`: how long what is over is kept. `promises`: by source, its last heartbeat and the longest time
-    to its next. `waits_for`: by partition, how far the time of those has come that this one follows.
+    to its next. `numbers`: by source, which of the numbers that it gives its events came. `waits_for`: by
+    partition, how far the time of those has come that this one follows.
     """
 
     tenant: str
@@ -42,6 +45,7 @@ class TenantClock:
     reasons: Counter[str] = field(default_factory=Counter)
     sources: dict[str, int] = field(default_factory=dict)
     promises: dict[str, tuple[int, int]] = field(default_factory=dict)
+    numbers: dict[str, Numbers] = field(default_factory=dict)
     waits_for: dict[int, int] = field(default_factory=dict)
     held_by: str | None = None
     deadlines: list[tuple[int, bytes]] = field(default_factory=list)
@@ -54,14 +58,34 @@ class TenantClock:
             return
         if self.newest_event_at is None or at > self.newest_event_at:
             self.newest_event_at = at
-        if source is None:
-            return
+        if source is not None:
+            self._heard_of(source, at)
+
+    def _heard_of(self, source: str, at: int) -> None:
         known = self.sources.get(source)
         if at > (known or 0) and (known is not None or len(self.sources) < SOURCES):
             self.sources[source] = at
 
-    def promise(self, source: str, at: int, every_ms: int) -> None:
+    def numbered(self, source: str, number: int) -> None:
+        """An event with this sequence number came, for the first time."""
+        known = self.numbers.get(source)
+        if known is not None:
+            self.numbers[source] = known.with_one(number)
+        elif len(self.numbers) < SOURCES:
+            self.numbers[source] = first(number)
+
+    def numbered_up_to(self, source: str, number: int) -> None:
+        """A source told the highest sequence number that it has given."""
+        known = self.numbers.get(source)
+        if known is not None:
+            self.numbers[source] = known.up_to(number)
+        elif len(self.numbers) < SOURCES:
+            self.numbers[source] = none_until(number)
+
+    def promise(self, source: str, at: int, every_ms: int, now_ms: int) -> None:
         """A source told that it is alive, and promised to do so again; 0 takes the promise back."""
+        if at <= now_ms:
+            self._heard_of(source, at)
         if every_ms == 0:
             self.promises.pop(source, None)
         elif at >= self.promises.get(source, (0, 0))[0]:

@@ -21,6 +21,7 @@ from attesa.core.rows import UNATTRIBUTED, DeadLetter
 from attesa.core.rows.counts import Layout
 
 FUTURE_MS = 3_600_000  # how far ahead of now an event may be dated
+KNOWN = frozenset({"duplicate", "conflicting"})  # why an event is not the first of its id
 COUNTED_ONLY = frozenset({"unknown_type"})
 
 

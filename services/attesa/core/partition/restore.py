@@ -97,6 +97,7 @@ def _load(processor: Processor, rows: Mapping[bytes, bytes], header: Header) -> 
         clock.clock, clock.newest_event_at = kept.clock, kept.newest_event_at
         clock.reasons = Counter(kept.reasons)
         clock.sources, clock.promises, clock.waits_for = kept.sources, kept.promises, kept.waits_for
+        clock.numbers = kept.numbers or {}
     for key, value in rows.items():
         kind = key[:1]
         if kind == CELL:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from attesa.core.events.ranks import NAMES
+from attesa.core.partition.numbering import Numbers
 from attesa.core.rows.counts import COUNT_NAMES, Values
 
 HEADER = b"h"
@@ -46,6 +47,7 @@ class ClockState(NamedTuple):
     sources: dict[str, int]
     promises: dict[str, tuple[int, int]]
     waits_for: dict[int, int]
+    numbers: dict[str, Numbers] | None = None
 
 
 class Header(NamedTuple):

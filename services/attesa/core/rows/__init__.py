@@ -65,13 +65,21 @@ class TotalRow(Struct, kw_only=True, tag_field="kind", tag="cell"):
     oldest_requested_at: int | None  # of those waiting now
 
 
+class NumbersSeen(Struct):
+    """Of the sequence numbers of one source those that came in one partition."""
+
+    lowest: int
+    highest: int
+    seen: int
+
+
 class ClockRow(Struct, kw_only=True, tag_field="kind", tag="clock"):
     """How far one tenant's time has come in one partition, at least once a second.
 
     `held`: verdicts wait because the partition is behind its end offset, or because the source in
     `held_by` promised a heartbeat and is silent. `position` and `end_offset` are of the processor's topic.
     `reasons` counts what was not used as it came (duplicate, late, ...); `sources` tells the newest event
-    time seen of each source.
+    time seen of each source, `numbers` which sequence numbers came of those that give any.
     """
 
     tenant: str
@@ -88,6 +96,7 @@ class ClockRow(Struct, kw_only=True, tag_field="kind", tag="clock"):
     written_at: int
     reasons: dict[str, int]
     sources: dict[str, int] = {}
+    numbers: dict[str, NumbersSeen] = {}
 
 
 class DeadLetter(Struct, kw_only=True):

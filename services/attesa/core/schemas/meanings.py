@@ -19,6 +19,10 @@ EVENT_FIELDS = {
     "datacontenttype": "Media type of data.",
     "dataschema": "Where the schema of data is to be found; not read.",
     "timesource": "received: the platform gives no time, it is that of the receipt; absent: event.",
+    "sequence": "The number of the event among all of its source, by ones, in digits: tells how many are "
+    "missing. The same event keeps its number.",
+    "attesa.source.heartbeat.sequence": "The highest number that the source has given so far.",
+    "sequencetype": "Integer, or absent: sequence counts by ones; with any other it is not read.",
     # beginning
     "channel": "Decides the pair of thresholds and with it the verdicts; absent: the default channel.",
     "direction": "outbound: the business began; no service level until the customer asks for a person.",

@@ -31,7 +31,12 @@ ROW_FIELDS = {
     "end_offset": "End of that topic's partition when it was last looked at.",
     "held": "Verdicts wait because the partition is behind its end, or a source is silent.",
     "held_by": "The source that promised a heartbeat and is silent; null: none.",
-    "sources": "The newest event time seen of each source. [milliseconds since 1970, UTC]",
+    "sources": "The newest event time seen of each source, heartbeats included. "
+    "[milliseconds since 1970, UTC]",
+    "numbers": "Of each source that numbers its events, which numbers came in this partition.",
+    "lowest": "The lowest; the next one that will come, where none has come.",
+    "highest": "The highest that came, or that a heartbeat told.",
+    "seen": "How many different ones came.",
     "written_at": "When the row was written, by the worker's clock.",
     "reasons": "How many events were not used as they came, by reason: duplicate, late, unknown_field, ...",
     # dead letters

@@ -12,7 +12,7 @@ from attesa.core.partition.cells import Cell, move
 from attesa.core.partition.checkpoint import Row
 from attesa.core.partition.clocks import TenantClock
 from attesa.core.partition.dead_letters import Seal
-from attesa.core.partition.processor import FUTURE_MS, Processor
+from attesa.core.partition.processor import FUTURE_MS, KNOWN, Processor
 from attesa.core.partition.unit import Record, Unit
 from attesa.core.sessions.agents import Agent, unpack_agent
 from attesa.core.sessions.contributions import groups
@@ -62,7 +62,10 @@ class Sessions(Processor):
         if found.event is not None:
             return self._add(record.key, found, found.event, now_ms)
         if found.promised_ms is not None:
-            self.clock(found.tenant).promise(found.source, found.at, found.promised_ms)
+            clock = self.clock(found.tenant)
+            clock.promise(found.source, found.at, found.promised_ms, now_ms)
+            if found.sequence is not None:
+                clock.numbered_up_to(found.source, found.sequence)
             return None
         return self._progress(found)
 
@@ -99,16 +102,22 @@ class Sessions(Processor):
         if found.dropped_fields:
             clock.reasons["unknown_field"] += found.dropped_fields
         if rank == PRESENCE:
-            self._attend(unit_key, unit, event, clock)
+            outcome = self._attend(unit_key, unit, event, clock)
         else:
-            self._converse(key, unit, event, found.source, clock)
+            outcome = self._converse(key, unit, event, found.source, clock)
+        if found.sequence is not None and outcome not in KNOWN:
+            clock.numbered(found.source, found.sequence)
         return None
 
-    def _attend(self, key: bytes, unit: Unit | None, event: Event, clock: TenantClock) -> None:
+    def _attend(self, key: bytes, unit: Unit | None, event: Event, clock: TenantClock) -> str | None:
         agent = unit if isinstance(unit, Agent) else Agent(key, clock)
-        self._note(agent, agent.add(event), None if unit is None else unit.first_at)
+        outcome = agent.add(event)
+        self._note(agent, outcome, None if unit is None else unit.first_at)
+        return outcome
 
-    def _converse(self, key: bytes, unit: Unit | None, event: Event, source: str, clock: TenantClock) -> None:
+    def _converse(
+        self, key: bytes, unit: Unit | None, event: Event, source: str, clock: TenantClock
+    ) -> str | None:
         if isinstance(unit, Conversation):
             conversation, first_at, before = unit, unit.first_at, unit.source
         else:
@@ -118,8 +127,9 @@ class Sessions(Processor):
             clock.reasons["out_of_scale"] += 1
         if outcome == "duplicate" and before == conversation.source:
             clock.reasons[outcome] += 1
-            return
+            return outcome
         self._note(conversation, outcome, first_at)
+        return outcome
 
     def _new(self, key: bytes, source: str, clock: TenantClock) -> Conversation:
         conversation = Conversation(key, clock, source)

@@ -23,6 +23,7 @@ FAMILY = "application/cloudevents"  # with it the mode is structured, whatever h
 MESSAGE = "attesa.message.sent"
 PRESENCE = "attesa.agent.presence"
 HEARTBEAT = "attesa.source.heartbeat"
+AS_THEY_ARE = ("tenant", "timesource", "sequence", "sequencetype")
 CUSTOMERS = ("customer", "same_as")
 
 
@@ -42,7 +43,7 @@ def read(delivery: Delivery, to: Telling) -> None:
         "subject": _subject(native, event, to),
         "data": _data(native, data, to),
     }
-    to.take(told | {name: event.get(name) for name in ("tenant", "timesource") if event.has(name)})
+    to.take(told | {name: event.get(name) for name in AS_THEY_ARE if event.has(name)})
 
 
 def _event_of(delivery: Delivery) -> Reader:

@@ -1,8 +1,8 @@
 """Standard Webhooks: `type`, `timestamp` and `data` of a team's software that writes no CloudEvents.
 
-Types and fields are those of attesa's events. `data.conversation` names the conversation, of purchases and
-links `data.customer` the customer, of presence `data.agent` the agent, all by the team's own ids: customers
-and agents become pseudonyms here.
+Types and fields are those of attesa's events, and `sequence` beside them. `data.conversation` names the
+conversation, of purchases and links `data.customer` the customer, of presence `data.agent` the agent, all by
+the team's own ids: customers and agents become pseudonyms here.
 """
 
 from dataclasses import replace
@@ -48,6 +48,8 @@ def read(delivery: Delivery, to: Telling) -> None:
         "subject": subject,
         "data": {field: value for field, value in told.items() if value is not None},
     }
+    if body.has("sequence"):
+        event["sequence"] = body.id("sequence")
     to.take(event)
 
 

@@ -1,4 +1,8 @@
-"""Agent events: who is there, for how many chats at once, and for which queues."""
+"""Agent events: who is there, for how many chats at once, and for which queues.
+
+HEART_BEAT says so again every two minutes while an agent is logged in. It is no heartbeat of the source: it
+ends with the last agent's day, and contacts come by another stream.
+"""
 
 from collections.abc import Iterator
 from typing import Any
