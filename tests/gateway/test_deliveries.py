@@ -73,6 +73,22 @@ def test_of_a_delivery_that_says_nothing_kafka_is_not_asked(deliver):
     assert 'attesa_gateway_source_events_total{outcome="ignored",source="chatwoot/shop"} 1.0' in page
 
 
+@pytest.mark.trap(18, "sunshine_conversations")
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"events": [{"type": "conversation:typing"}]}, 200),
+        ({"events": [{"type": "conversation:sung"}]}, 503),  # a dead letter, for which there is no Kafka here
+        ({"events": [{"type": "conversation:message", "payload": {}}]}, 503),
+        ({"trigger": "message:appUser"}, 503),
+        (b"{", 503),
+    ],
+)
+def test_nothing_that_zendesk_delivers_gets_a_status_after_which_it_gives_up(deliver, body, status):
+    answer, _ = deliver(ZENDESK, written(body), JSON | {"x-api-key": URL_TOKEN})
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize(
     ("headers", "verdict"),
     [

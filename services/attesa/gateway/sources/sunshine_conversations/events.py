@@ -1,10 +1,15 @@
 """Zendesk messaging by webhooks of Sunshine Conversations (v2): several events per delivery."""
 
-from attesa.gateway.sources.adapter import Adapter
-from attesa.gateway.sources.capabilities import INFERRED, Tells
 from attesa.gateway.sources.delivery import Delivery
-from attesa.gateway.sources.export import Export
 from attesa.gateway.sources.reading import Instant, Reader
+from attesa.gateway.sources.sunshine_conversations.control import (
+    agent_of,
+    author_of,
+    bot_holds,
+    group_of,
+    is_automatic,
+    is_persons,
+)
 from attesa.gateway.sources.telling import Telling
 
 IGNORED = {
@@ -27,12 +32,7 @@ IGNORED = {
     "user:update": "a user without a conversation",
     "passthrough:messaging": "the channel's own payload, told by the message",
 }
-PERSONS_TYPE = "zd:agentWorkspace"
-BOTS_TYPE = "zd:answerBot"
-# Of an integration of the switchboard that is not Zendesk's own: the name says who answers there.
-PERSONS_NAMES = frozenset(
-    {"zd-agentworkspace", "agentworkspace", "agent", "agents", "human", "humans", "person"}
-)
+LEFT_FOR = {"ticketClosed": "ticket_closed", "transferToEmail": "transfer_to_email"}
 STARTED_BY_BUSINESS = frozenset({"notification", "proactiveMessaging"})
 CHANNELS = {
     "web": "live_chat",
@@ -49,6 +49,9 @@ KINDS = {"audio": "voice", "video": "video"}  # of a file, by the first half of 
 
 def read(delivery: Delivery, to: Telling) -> None:
     body = delivery.json()
+    if not body.has("events") and isinstance(body.get("trigger"), str):
+        to.unmapped(f"v1: {body.text('trigger')}")
+        return
     if not body.has("events"):
         raise body.wrong("events", "the field is missing")
     for event in body.each("events"):
@@ -73,8 +76,7 @@ def _event(event: Reader, to: Telling) -> None:
     elif native == "switchboard:offerControl":
         _handed_over(native, event, "pendingSwitchboardIntegration", to)
     elif native == "switchboard:releaseControl":
-        at = _at(event)
-        to.tell("session.ended", _conversation(event), f"released-{_moment(event, at)}", at, by="agent")
+        _ended(event, "released", to)
     elif native == "user:merge":
         _merged(event, to)
     else:
@@ -91,7 +93,7 @@ def _created(event: Reader, to: Telling) -> None:
         _at(event),
         channel=_channel(payload.maybe_text("source.type")),
         direction="outbound" if reason in STARTED_BY_BUSINESS else None,
-        bot_first=True if _bot_holds(payload) else None,
+        bot_first=True if bot_holds(payload) else None,
         entry_point=reason,
         language=payload.maybe_text("user.profile.locale"),
         customer=_customer(payload, "user.id", to),
@@ -107,7 +109,7 @@ def _referred(event: Reader, to: Telling) -> None:
         f"referral-{_moment(event, at)}",
         at,
         channel=_channel(payload.maybe_text("source.type")),
-        bot_first=True if _bot_holds(payload) else None,
+        bot_first=True if bot_holds(payload) else None,
         entry_point="referral",
         customer=_customer(payload, "user.id", to),
     )
@@ -116,15 +118,25 @@ def _referred(event: Reader, to: Telling) -> None:
 def _message(payload: Reader, to: Telling) -> None:
     conversation, message = payload.id("conversation.id"), payload.child("message")
     name, at = message.id("id"), message.instant_iso("received")
-    author = _author(payload, message)
+    author = author_of(payload, message)
     if author == "customer":
         customer = _customer(message, "author.userId", to)
         _writes(payload, name, at, customer, message.maybe_text("source.type"), to)
     content = message.child("content")
     text = content.maybe_text("text") or content.maybe_text("textFallback") or ""
     seen = to.context.look(text, author)
-    fact, kind = f"message-{name}", _kind(content)
-    to.tell("message.sent", conversation, fact, at, author=author, message_id=name, kind=kind, **seen.fields)
+    native = agent_of(message) if author == "agent" else None
+    to.tell(
+        "message.sent",
+        conversation,
+        f"message-{name}",
+        at,
+        author=author,
+        message_id=name,
+        kind="automatic" if author == "system" and is_automatic(message) else _kind(content),
+        agent=to.context.agent(native) if native else None,
+        **seen.fields,
+    )
 
 
 def _postback(event: Reader, to: Telling) -> None:
@@ -148,22 +160,9 @@ def _writes(
         f"written-{name}",
         at,
         channel=_channel(source),
-        bot_first=True if _bot_holds(payload) else None,
+        bot_first=True if bot_holds(payload) else None,
         customer=customer,
     )
-
-
-def _author(payload: Reader, message: Reader) -> str:
-    """Told are user and business: who sent it or holds control tells bots and persons apart."""
-    kind = message.text("author.type")
-    if kind == "user":
-        return "customer"
-    if kind != "business":
-        raise message.wrong("author.type", "user or business")
-    sender = message.maybe_text("source.type")
-    if sender == PERSONS_TYPE:
-        return "agent"
-    return "bot" if sender == BOTS_TYPE or _bot_holds(payload) else "agent"
 
 
 def _kind(content: Reader) -> str | None:
@@ -176,12 +175,25 @@ def _kind(content: Reader) -> str | None:
 def _handed_over(native: str, event: Reader, taker: str, to: Telling) -> None:
     """Offered, passed and accepted tell one hand-over; the first of them is the request."""
     integration = event.child("payload.conversation").maybe_child(taker)
-    if integration is None or not _is_persons(integration):
-        to.ignore(native, "control went to a bot")
+    if integration is None or not is_persons(integration):
+        if event.get("payload.reason") in LEFT_FOR:
+            _ended(event, "passed", to)
+        else:
+            to.ignore(native, "control went to a bot")
         return
     at = _at(event)
     fact = f"{native.partition(':')[2]}-{_moment(event, at)}"
-    to.tell("session.transferred", _conversation(event), fact, at, kind="bot_to_person")
+    queue = group_of(event.child("payload"))
+    to.tell("session.transferred", _conversation(event), fact, at, kind="bot_to_person", to_queue=queue)
+
+
+def _ended(event: Reader, how: str, to: Telling) -> None:
+    """Persons let go of the conversation: the ticket is closed, or goes on by mail."""
+    at, told = _at(event), event.get("payload.reason")
+    reason = LEFT_FOR.get(told) if isinstance(told, str) else None
+    to.tell(
+        "session.ended", _conversation(event), f"{how}-{_moment(event, at)}", at, by="agent", reason=reason
+    )
 
 
 def _merged(event: Reader, to: Telling) -> None:
@@ -189,19 +201,6 @@ def _merged(event: Reader, to: Telling) -> None:
     gone = to.context.customer(payload.id("mergedUsers.discarded.id"))
     stays = to.context.customer(payload.id("mergedUsers.surviving.id"))
     to.tell_customer("customer.linked", gone, f"merged-{stays}", _at(event), same_as=stays)
-
-
-def _bot_holds(payload: Reader) -> bool:
-    """Without a switchboard nobody but persons answers."""
-    integration = payload.child("conversation").maybe_child("activeSwitchboardIntegration")
-    return integration is not None and not _is_persons(integration)
-
-
-def _is_persons(integration: Reader) -> bool:
-    kind = integration.maybe_text("integrationType")
-    if kind in {PERSONS_TYPE, BOTS_TYPE}:
-        return kind == PERSONS_TYPE
-    return (integration.maybe_text("name") or "").lower() in PERSONS_NAMES
 
 
 def _channel(source: str | None) -> str | None:
@@ -225,21 +224,3 @@ def _at(event: Reader) -> Instant:
 def _moment(event: Reader, at: Instant) -> str:
     """Names what can happen again, the same through every webhook that tells it."""
     return str(at.milliseconds) if at.source == "event" else event.id("id")
-
-
-ADAPTER = Adapter(
-    title="Zendesk messaging (Sunshine Conversations)",
-    read=read,
-    tells=Tells(requested=INFERRED, author=INFERRED, transfer=INFERRED, end=INFERRED),
-    notes=(
-        "Authors are user or business; what the business writes while a bot holds control is the bot's.",
-        "Persons are in Zendesk's agent workspace, or in an integration named agent, human or person.",
-        "The request is control offered or passed to persons, or the first message where no bot holds it.",
-        "Which agent wrote, accepted or passed a conversation on is not told.",
-        "The end is the release of control, taken for the agent's; control passed back to a bot is no end.",
-    ),
-    export=Export(
-        ids=("conversation_id", "conversation.id", "id"),
-        started=("createdAt", "conversation.createdAt", "created_at"),
-    ),
-)
