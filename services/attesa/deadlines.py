@@ -2,14 +2,14 @@
 
 import asyncio
 
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from attesa.parsing import Bounded
 
 HEAD_SECONDS = 10.0  # to send a request's head: nothing at all, or byte after byte
 TAKING_SECONDS = 30.0  # to take an answer that does not fit into the buffers
 Timer = asyncio.TimerHandle | None
 
 
-class Impatient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  whichever parser is installed
+class Impatient(Bounded):
     """Cuts a connection off where a request's head, or the reading of an answer, is not done in time.
 
     What still arrives of a body that was answered already counts as the head of the next request.

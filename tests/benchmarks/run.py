@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from tests.benchmarks import freshness, loading, machine, scraping, throughput
+from tests.benchmarks import freshness, loading, machine, scraping, throughput, webhooks
 from tests.benchmarks.table import Line, to_markdown, to_rich
 
 from attesa.embedded.kafka import KafkaBroker
@@ -24,6 +24,7 @@ BROKER_CORE, WORKER_CORE = 0, 1
 PARTITIONS = 4
 EVENTS_PER_CHAT = 4
 STOCK_EVENTS = 200_000
+PARTS = ("worker", "gateway", "freshness", "scraping")
 
 
 def main() -> None:
@@ -32,32 +33,51 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1_000_000, help="of the throughput run")
     parser.add_argument("--runs", type=int, default=3, help="of each figure; the median counts")
     parser.add_argument("--seconds", type=int, default=30, help="of the freshness run")
+    parser.add_argument("--gateway-seconds", type=int, default=30, help="of the gateway's sustained run")
+    parser.add_argument("--only", choices=PARTS, help="one part, which writes no page")
     parser.add_argument("--page", type=Path, default=PAGE, help="file to write")
     asked = parser.parse_args()
     console = Console(highlight=False, width=110)
     with tempfile.TemporaryDirectory(prefix="attesa-bench-") as folder:
         lines = measure(asked, Path(folder), console)
     console.print(to_rich(lines))
+    if asked.only:
+        return
     about = [*machine.describe(), f"measured {datetime.now(UTC):%Y-%m-%d}"]
     asked.page.write_text(to_markdown(about, lines), encoding="utf-8")
     console.print(f"written to {asked.page}")
 
 
 def measure(asked: argparse.Namespace, folder: Path, console: Console) -> list[Line]:
-    """All figures."""
-    broker = KafkaBroker(folder / "kafka", cpu=BROKER_CORE)
-    broker.start(console.print)
-    try:
-        settings = Settings(kafka=broker.bootstrap, partitions=PARTITIONS)
-        asyncio.run(create_topics(settings))
-        console.print(f"writing {asked.events:,} events")
-        asyncio.run(fill(settings, load_of(asked.events)))
-        lines = throughput_lines(asked, settings, folder, console)
-        lines += loading.lines(settings, folder / "loading", WORKER_CORE, console)
-    finally:
-        broker.stop()
-    lines += freshness.lines(folder / "fresh", asked.seconds, console)
-    return lines + scraping.lines(asked.runs, console)
+    """All figures, or those of one part."""
+    parts = (asked.only,) if asked.only else PARTS
+    lines: list[Line] = []
+    if {"worker", "gateway"} & set(parts):
+        broker = KafkaBroker(folder / "kafka", cpu=BROKER_CORE)
+        broker.start(console.print)
+        try:
+            settings = Settings(kafka=broker.bootstrap, partitions=PARTITIONS)
+            asyncio.run(create_topics(settings))
+            if "worker" in parts:
+                lines += worker_lines(asked, settings, folder, console)
+            if "gateway" in parts:
+                cores = (BROKER_CORE, WORKER_CORE)
+                lines += webhooks.lines(settings, folder / "gateway", asked.gateway_seconds, cores, console)
+        finally:
+            broker.stop()
+    if "freshness" in parts:
+        lines += freshness.lines(folder / "fresh", asked.seconds, console)
+    if "scraping" in parts:
+        lines += scraping.lines(asked.runs, console)
+    return lines
+
+
+def worker_lines(asked: argparse.Namespace, settings: Settings, folder: Path, console: Console) -> list[Line]:
+    """The worker's figures and, of what it wrote, the loader's."""
+    console.print(f"writing {asked.events:,} events")
+    asyncio.run(fill(settings, load_of(asked.events)))
+    lines = throughput_lines(asked, settings, folder, console)
+    return lines + loading.lines(settings, folder / "loading", WORKER_CORE, console)
 
 
 def load_of(events: int) -> Load:

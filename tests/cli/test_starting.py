@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-HEAVY = ("fastapi", "uvicorn", "faust", "chdb", "phonenumbers", "attesa.gateway.sources")
+HEAVY = ("starlette.applications", "uvicorn", "faust", "chdb", "phonenumbers", "attesa.gateway.sources")
 PROGRAM = """
 import json, sys
 from attesa.cli import main

@@ -119,8 +119,9 @@ class Behind:
         source = Source("twilio", REGISTRY["cloudevents"], DOORS["twilio"], context, (KEY,))
         registry, publisher = CollectorRegistry(), Publisher(self.settings)
         sending, meters = Sending(publisher, Meters(registry, [])), SourceMeters(registry, [source])
+        admission = Admission(self.settings.max_body_bytes)
         doors = Deliveries(
-            self.settings, {source.name: source}, sending, meters, Admission(), lambda: datetime.now(UTC)
+            self.settings, {source.name: source}, sending, meters, admission, lambda: datetime.now(UTC)
         )
         app = Starlette(
             routes=[Route("/v1/sources/{source:path}", doors.take, methods=["POST"])],
@@ -192,12 +193,13 @@ def test_under_a_prefix_the_gateway_is_found_whether_the_proxy_takes_it_away_or_
     settings = configured(tmp_path, gateway_public_url="https://hooks.shop.example/attesa/")
     raw = written(message(1))
 
-    async def exchange() -> tuple[httpx.Response, httpx.Response]:
+    async def exchange() -> tuple[httpx.Response, ...]:
         transport = httpx.ASGITransport(build_app(settings, Publisher(settings)))
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
             answer = await client.post(f"{prefix}{SHOP}", content=raw, headers=signed(raw))
-            return answer, await client.get(f"{prefix}/docs")
+            return answer, await client.get(f"{prefix}/docs"), await client.get(f"{prefix}/openapi.json")
 
-    answer, page = asyncio.run(exchange())
+    answer, page, document = asyncio.run(exchange())
     refused(answer, 503, "unavailable")
-    assert "/attesa/openapi.json" in page.text
+    assert '"/attesa/openapi.json"' in page.text
+    assert document.json()["servers"] == [{"url": "/attesa"}]

@@ -101,6 +101,9 @@ def test_a_head_that_is_ambiguous_broken_or_endless_is_refused_and_the_connectio
         b"\r\n" * 40_000,
         b"\xff" * 300,
         b"GET / HTTP/9\r\n\r\n",
+        b"GET / HTTP/2.0\r\nHost: gateway\r\n\r\n",
+        b"get / HTTP/1.1\r\nHost: gateway\r\n\r\n",
+        b"CONNECT gateway:80 HTTP/1.1\r\nHost: gateway\r\n\r\n",
     ],
 )
 def test_what_is_not_http_is_refused_and_the_connection_closed(answers, first):
@@ -124,7 +127,7 @@ def test_what_is_not_http_is_refused_and_the_connection_closed(answers, first):
         b"/v1/events/",
         b"//v1/events",
         b"/v1/events%20",
-        b"http://gateway/v1/events",
+        b"http://gateway/v1/nothing",
         b"*",
         b"/" + b"a" * 20_000,
     ],
@@ -148,7 +151,7 @@ def test_no_host_breaks_the_gateway(answers, host):
     assert answers(b"GET /nowhere HTTP/1.1\r\nHost: %s\r\n" % host + CLOSE + b"\r\n")[0] == [404]
 
 
-@pytest.mark.parametrize("method", [b"OPTIONS", b"TRACE", b"PUT", b"DELETE", b"PROPFIND", b"get"])
+@pytest.mark.parametrize("method", [b"OPTIONS", b"TRACE", b"PUT", b"DELETE", b"PROPFIND"])
 @pytest.mark.parametrize(("path", "allow"), [(b"/v1/events", "POST"), (b"/healthz", "GET, HEAD")])
 def test_a_method_that_a_path_does_not_take_is_405_with_those_that_it_does(answers, method, path, allow):
     statuses, text = answers(asked(method + b" " + path, b"Origin: https://evil.example\r\n", CLOSE))
@@ -176,6 +179,19 @@ def test_nobody_is_upgraded_to_another_protocol(answers, upgrade):
     headers = b"Upgrade: %s\r\nConnection: Upgrade\r\n" % upgrade
     statuses, _ = answers(asked(b"GET /healthz", headers), asked(b"GET /healthz", CLOSE))
     assert statuses == [200, 200]
+
+
+@pytest.mark.parametrize("rest", [length(b"{}") + b"\r\n{}", CHUNKED + b"\r\n2\r\n{}\r\n0\r\n\r\n"])
+def test_the_body_of_who_asks_for_another_protocol_is_read_in_pieces_too(answers, rest):
+    headers = JSON + TOKEN + b"Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+    request = asked(b"POST /v1/events", headers)[:-2] + rest
+    assert answers(request, request, asked(b"GET /healthz", CLOSE))[0] == [422, 422, 200]
+    assert answers(*(bytes([byte]) for byte in request + asked(b"GET /healthz", CLOSE)))[0] == [422, 200]
+
+
+def test_a_whole_address_as_a_path_is_that_path(answers):
+    whole = b"POST http://gateway/v1/events"
+    assert answers(asked(whole, TOKEN, JSON, CLOSE, length(b"{}"), body=b"{}"))[0] == [422]
 
 
 def test_who_waits_for_a_sign_to_go_on_is_refused_without_one(answers):

@@ -5,10 +5,12 @@ import asyncio
 import pytest
 from tests.gateway.wire import PATIENCE_SECONDS, Hasty, gateway
 
+from attesa.parsing import HEAD_BYTES
 from attesa.settings import Settings
 
 HEAD = b"POST /v1/events HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer secret\r\n"
 JSON = b"Content-Type: application/json\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n"
 
 
@@ -94,3 +96,22 @@ def test_a_body_may_take_longer_than_a_head_and_a_quick_client_is_never_cut_off(
     quick, slow = asyncio.run(scenario())
     assert quick.startswith(b"HTTP/1.1 200")
     assert slow.startswith(b"HTTP/1.1 422")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (HEAD + b"X-More: " + b"x" * HEAD_BYTES, [b"400"]),
+        (HEAD + JSON + CHUNKED + b"1\r\n[\r\n0\r\nX-More: " + b"x" * HEAD_BYTES, []),
+        (HEAD + JSON + CHUNKED + b"1\r\n \r\n" * HEAD_BYTES + b"2\r\n{}\r\n0\r\n\r\n", [b"422"]),
+    ],
+    ids=["an endless head", "endless trailers", "many small chunks"],
+)
+def test_what_is_not_body_is_bounded(settings, sent, status):
+    async def scenario():
+        async with gateway(settings, Hasty) as connect, connect() as line:
+            for start in range(0, len(sent), 10_000):
+                await line.write(sent[start : start + 10_000])
+            return await line.rest()
+
+    assert asyncio.run(scenario()).split()[1:2] == status

@@ -23,8 +23,7 @@ from tests.gateway.test_signatures import WHSEC
 from tests.integration.gating import Gateway, gateway
 from tests.integration.running import until
 
-from attesa.gateway import Publisher, build_app
-from attesa.settings import Settings
+from attesa.gateway.description import document
 
 TENANT, TOKEN = "openapi", "a-token-of-openapi"
 CONFIG = schemathesis.Config.from_dict(
@@ -36,8 +35,7 @@ CONFIG = schemathesis.Config.from_dict(
         },
     }
 )
-SETTINGS = Settings(gateway_tokens=f"{TENANT}={TOKEN}")
-DOCUMENT = build_app(SETTINGS, Publisher(SETTINGS)).openapi()
+DOCUMENT = document()
 described = schemathesis.openapi.from_dict(deepcopy(DOCUMENT), config=CONFIG)
 
 

@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from attesa import settings as environment
@@ -18,7 +18,9 @@ log = logging.getLogger("attesa.cli")
 RETRY_SECONDS = 2
 
 
-def until_signal(service: Coroutine[Any, Any, Any]) -> None:
+def until_signal(
+    service: Coroutine[Any, Any, Any], loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+) -> None:
     """Run a service until SIGINT or SIGTERM, which let it write what it has and close."""
 
     async def run() -> None:
@@ -29,7 +31,8 @@ def until_signal(service: Coroutine[Any, Any, Any]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
-    asyncio.run(run())
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(run())
 
 
 @app.command()
@@ -38,9 +41,9 @@ def gateway() -> None:
 
     Example: `ATTESA_GATEWAY_TOKENS=default=secret attesa gateway`
     """
-    from attesa.gateway.service import run  # noqa: PLC0415  each service loads its own libraries only
+    from attesa.gateway.service import event_loop, run  # noqa: PLC0415  each loads its own libraries only
 
-    until_signal(run(environment.load()))
+    until_signal(run(environment.load()), event_loop)
 
 
 @app.command()

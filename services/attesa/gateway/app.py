@@ -11,25 +11,18 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from attesa.core.errors import Misconfigured
 from attesa.gateway.admission import RETRY, Admission
 from attesa.gateway.bodies import body_of, events_of, media_type_of
 from attesa.gateway.configured import Source, TopicSource, configured, topic_sources
 from attesa.gateway.deliveries import Deliveries
-from attesa.gateway.description import (
-    ASKED_ROUTE,
-    EVENTS_ROUTE,
-    HEALTH_ROUTE,
-    LOOKED_AT_ROUTE,
-    METRICS_ROUTE,
-    READINESS_ROUTE,
-    SOURCES_ROUTE,
-    TITLE,
-    describe,
-)
+from attesa.gateway.describing import DESCRIPTION
 from attesa.gateway.draining import Draining
 from attesa.gateway.forwarding import Forwarded, prefix_of
 from attesa.gateway.framing import OneFraming
@@ -51,9 +44,6 @@ from attesa.serving import exposition
 from attesa.settings import Settings
 
 log = logging.getLogger("attesa.gateway")
-
-
-_SOURCES = "/v1/sources/{source:path}"
 
 
 def _now() -> datetime:
@@ -83,7 +73,7 @@ def build_app(
     now: Callable[[], datetime] = _now,
     spool: Spool | None = None,
     sns: SnsAddresses | None = None,
-) -> FastAPI:
+) -> Starlette:
     """The whole application; what empties the spool is `app.state.draining`, and what passes on the topics of
     teams `app.state.intakes`.
 
@@ -95,44 +85,30 @@ def build_app(
     signers = Signers(settings.secrets_by_tenant)
     tokens = Tokens(settings.tenants_by_token, needed=not sources and not topics and not signers.tenants)
     meters = Meters(registry, sorted({*settings.tenants_by_token.values(), *signers.tenants}))
-    sending, admission = Sending(publisher, meters, spool), Admission()
+    sending, admission = Sending(publisher, meters, spool), Admission(settings.max_body_bytes)
     door = Door(settings, publisher, Senders(tokens, signers), meters, sending, admission, now)
     source_meters = SourceMeters(registry, sources.values())
     deliveries = Deliveries(settings, sources, sending, source_meters, admission, now, sns)
+    topic_meters = TopicMeters(registry, topics, source_meters)
+    app = Starlette(
+        routes=[
+            Route("/v1/sources/{source:path}", deliveries.take, methods=["POST", "GET", "HEAD"]),
+            Route("/v1/events", door.take_events, methods=["POST"]),
+            Route("/healthz", door.health),
+            Route("/readyz", door.readiness),
+            Route("/metrics", door.metrics),
+            *DESCRIPTION,
+        ]
+    )
+    app.router.redirect_slashes = False
     prefix = prefix_of(settings.gateway_public_url)
-    app = FastAPI(title=TITLE, redoc_url=None, redirect_slashes=False)
     if prefix or settings.trusted_proxies:
         app.add_middleware(Forwarded, trusted=settings.trusted_proxies, prefix=prefix)
-    topic_meters = TopicMeters(registry, topics, source_meters)
     app.state.intakes = Intakes(settings, topics, publisher, topic_meters, now)
     app.add_middleware(OneFraming)
     app.state.draining = spool and Draining(spool, publisher, meters)
-    _route(app, "POST", "/v1/events", door.take_events, EVENTS_ROUTE)
-    _route(app, "POST", _SOURCES, deliveries.take, SOURCES_ROUTE)
-    _route(app, "GET", _SOURCES, deliveries.take, ASKED_ROUTE)
-    _route(app, "HEAD", _SOURCES, deliveries.take, LOOKED_AT_ROUTE)
-    _probe(app, "/healthz", door.health, HEALTH_ROUTE)
-    _probe(app, "/readyz", door.readiness, READINESS_ROUTE)
-    _probe(app, "/metrics", door.metrics, METRICS_ROUTE)
     refuse_with_problems(app)
-    describe(app)
     return app
-
-
-def _route(
-    app: FastAPI, method: str, path: str, answer: Callable[..., Any], described: dict[str, Any]
-) -> None:
-    """One operation; what it answers on success is the first of its described responses."""
-    status = int(next(iter(described["responses"])))
-    app.add_api_route(
-        path, answer, methods=[method], status_code=status, response_class=Response, openapi_extra=described
-    )
-
-
-def _probe(app: FastAPI, path: str, answer: Callable[..., Any], described: dict[str, Any]) -> None:
-    """Asked with GET or, as some balancers do, with HEAD."""
-    _route(app, "GET", path, answer, described)
-    app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False)
 
 
 class Door:
@@ -163,8 +139,7 @@ class Door:
         """
         outcome = "internal"
         try:
-            with self._admission.one():
-                response = await self._take_events(request)
+            response = await self._take_events(request)
             outcome = "accepted"
         except Problem as problem:
             outcome = problem.kind
@@ -174,13 +149,16 @@ class Door:
         return response
 
     async def _take_events(self, request: Request) -> Response:
-        headers, now = request.headers, self._now()
+        headers = request.headers
         tenant = self._senders.by_token(headers)
         media_type_of(headers)
-        raw = await body_of(request, self._max_bytes)
-        tenant = tenant or self._senders.by_signature(Delivery(raw, now, headers))
-        events = events_of(headers, raw)
-        judge = Judge(tenant, now)
+        raw = await body_of(request, self._max_bytes, self._admission.arrivals)
+        with self._admission.one(raw):
+            now = self._now()
+            tenant = tenant or self._senders.by_signature(Delivery(raw, now, headers))
+            return await self._pass_on(events_of(headers, raw), Judge(tenant, now))
+
+    async def _pass_on(self, events: list[Any], judge: Judge) -> Response:
         for count, event in enumerate(events, start=1):
             judge.take(event)
             if count % SLICE == 0:
@@ -191,17 +169,17 @@ class Door:
                 self._meters.refused.labels(error.reason).inc()
             raise refused
         await self._sending.send(judge.records)
-        self._meters.accepted.labels(tenant).inc(len(events))
+        self._meters.accepted.labels(judge.tenant).inc(len(events))
         body: dict[str, object] = {"accepted": len(events)}
         if judge.dropped_fields:
             body["dropped_fields"] = judge.dropped_fields
         return _json(HTTPStatus.ACCEPTED, body)
 
-    async def health(self) -> Response:
+    async def health(self, _request: Request) -> Response:
         """The process answers."""
         return _json(HTTPStatus.OK, {"status": "ok"})
 
-    async def readiness(self) -> Response:
+    async def readiness(self, _request: Request) -> Response:
         """Events can be taken: Kafka answers and the topic is there."""
         if not self._publisher.ready:
             raise Problem("not-ready", self._publisher.state, headers=RETRY)
@@ -209,6 +187,7 @@ class Door:
 
     async def metrics(self, request: Request) -> Response:
         """The gateway's own metrics, for Prometheus."""
+        self._meters.arriving.set(len(self._admission.arrivals))
         self._meters.running.set(self._admission.running)
         self._sending.show()
         return exposition(self._meters.registry, request.headers)

@@ -11,6 +11,7 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 
+from attesa.gateway.admission import Arrivals
 from attesa.gateway.problems import Problem
 from attesa.gateway.sources.cloudevents import BATCH, PLAIN, STRUCTURED, as_ours, attributes_of
 
@@ -58,27 +59,33 @@ def plain_only(headers: Headers) -> None:
         raise Problem("media-type", "send the body without a content encoding")
 
 
-async def body_of(request: Request, max_bytes: int) -> bytes:
+async def body_of(request: Request, max_bytes: int, arrivals: Arrivals) -> bytes:
     """The whole body; its declared length is not trusted, what arrives is counted. Raises Problem."""
-    # The connection stays open: closed with the body half read, the client would see a reset, not the 413.
-    too_large = Problem("body-too-large", f"a body has at most {max_bytes} bytes")
     declared = request.headers.get("content-length", "0")
     if not (declared.isascii() and declared.isdigit()):
         raise Problem("bad-request", "Content-Length is not a number")
     if len(declared) > 18 or int(declared) > max_bytes:
-        raise too_large
+        raise _too_large(max_bytes)
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > max_bytes:
-                    raise too_large
+        async with asyncio.timeout(BODY_SECONDS) as limit:
+            with arrivals.one(limit):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > max_bytes:
+                        raise _too_large(max_bytes)
+                    arrivals.grow(limit, len(chunk))
     except TimeoutError:
-        raise Problem("slow-body", f"a body has to arrive within {BODY_SECONDS:.0f} s") from None
+        detail = f"a body has to arrive within {BODY_SECONDS:.0f} s, and sooner where very many do"
+        raise Problem("slow-body", detail, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         raise Problem("bad-request", "the client went away") from None
     return bytes(body)
+
+
+def _too_large(max_bytes: int) -> Problem:
+    """The connection stays open: closed with the body half read, the client would see a reset."""
+    return Problem("body-too-large", f"a body has at most {max_bytes} bytes")
 
 
 def too_deep(raw: bytes) -> bool:

@@ -60,8 +60,7 @@ class Deliveries:
             raise Problem("not-found", "there is no source of this name")
         outcome = "internal"
         try:
-            with self._admission.one():
-                answer, outcome = await self._take(source, request)
+            answer, outcome = await self._take(source, request)
         except Problem as problem:
             outcome = problem.kind
             raise
@@ -71,14 +70,18 @@ class Deliveries:
 
     async def _take(self, source: Source, request: Request) -> tuple[Answer, str]:
         plain_only(request.headers)
-        delivery = Delivery(
-            await body_of(request, self._max_bytes),
-            self._now(),
-            dict(request.headers),
-            dict(request.query_params),
-            request.method,
-            address_of(request, self._public_url),
-        )
+        raw = await body_of(request, self._max_bytes, self._admission.arrivals)
+        with self._admission.one(raw):
+            return await self._answer(source, self._delivery(source, request, raw))
+
+    def _delivery(self, source: Source, request: Request, raw: bytes) -> Delivery:
+        """Of headers that come twice the first; the address where it is signed, for it costs most."""
+        headers = dict(reversed(request.headers.items()))
+        query = dict(request.query_params) if request.scope["query_string"] else {}
+        url = address_of(request, self._public_url) if source.door.signs_address else ""
+        return Delivery(raw, self._now(), headers, query, request.method, url)
+
+    async def _answer(self, source: Source, delivery: Delivery) -> tuple[Answer, str]:
         if delivery.method != "POST":
             return self._asked(source, delivery), "asked"
         await self._verify(source, delivery)

@@ -35,6 +35,11 @@ class Door:
     status: int = 200
     once: bool = False
 
+    @property
+    def signs_address(self) -> bool:
+        """Whether the address that was called is a part of what is signed."""
+        return any(isinstance(scheme, SignedAddress) for scheme in self.schemes)
+
 
 @dataclass(frozen=True)
 class Answer:

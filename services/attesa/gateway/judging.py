@@ -67,7 +67,7 @@ class Judge:
     """
 
     def __init__(self, tenant: str, now: datetime) -> None:
-        self._tenant = tenant
+        self.tenant = tenant
         self._latest = now + FUTURE
         self.records: list[Record] = []
         self.errors: list[EventError] = []
@@ -106,7 +106,7 @@ class Judge:
             refusal = self._refuse_by_rights(event)
             if refusal:
                 return refusal
-            event = {"tenant": self._tenant, **event}
+            event = {"tenant": self.tenant, **event}
         try:
             seen = examine(event)
         except RecursionError:
@@ -117,12 +117,12 @@ class Judge:
         return self._record(seen.event)
 
     def _refuse_by_rights(self, event: Mapping[str, Any]) -> Refused | None:
-        kind, tenant = event.get("type"), event.get("tenant", self._tenant)
+        kind, tenant = event.get("type"), event.get("tenant", self.tenant)
         if kind == PROGRESS:
             return Refused(
                 "progress", "type", f"{PROGRESS} is written by replays only: send the events themselves"
             )
-        if isinstance(tenant, str) and tenant != self._tenant:
+        if isinstance(tenant, str) and tenant != self.tenant:
             return Refused(
                 "other_tenant", "tenant", "the token belongs to another tenant: leave the tenant out"
             )

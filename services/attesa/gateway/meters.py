@@ -33,6 +33,7 @@ class Meters:
             buckets=PRODUCE_BUCKETS,
             registry=registry,
         )
+        self.arriving = Gauge("attesa_gateway_bodies_arriving", "Bodies on their way in", registry=registry)
         self.running = Gauge("attesa_gateway_requests_running", "Requests now running", registry=registry)
         self.connected = Gauge("attesa_gateway_kafka_connected", "1 while Kafka answers", registry=registry)
         self.spooled = Counter(

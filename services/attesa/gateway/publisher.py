@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import BrokerResponseError, KafkaError, KafkaTimeoutError
 
 from attesa.core.errors import ConfigurationError, Rejected, Unreachable
+from attesa.core.partition.placement import partition_of
 from attesa.core.topics import CUSTOMERS, DEAD_LETTERS, EVENTS
 from attesa.gateway.judging import Record
 from attesa.settings import Settings
@@ -90,12 +91,13 @@ class Publisher:
         acks: list[asyncio.Future[Any]] = []
         try:
             async with asyncio.timeout(patience):
-                for start in range(0, len(records), SLICE):
-                    for record in records[start : start + SLICE]:
-                        for partition in self._partitions(record):
-                            acks.append(await _send(producer, record, partition))  # noqa: PERF401
-                    await asyncio.sleep(0)
-                await asyncio.gather(*acks)
+                for count, record in enumerate(records, start=1):
+                    for partition in self._partitions(record):
+                        acks.append(await _send(producer, record, partition))  # noqa: PERF401
+                    if count % SLICE == 0:
+                        await asyncio.sleep(0)
+                for ack in acks:  # one after the other costs less than gather: most come together
+                    await ack
         except TimeoutError:
             raise Unreachable(f"Kafka has not confirmed within {patience:g} s") from None
         except KafkaTimeoutError:
@@ -104,9 +106,10 @@ class Publisher:
             for ack in acks:
                 _let_go(ack)
 
-    def _partitions(self, record: Record) -> Iterable[int | None]:
-        """Where a record goes: where its key belongs (None), or everywhere."""
-        return range(self._settings.partitions) if record.key is None else (None,)
+    def _partitions(self, record: Record) -> Iterable[int]:
+        """Where a record goes: where its key belongs, or everywhere."""
+        partitions = self._settings.partitions
+        return range(partitions) if record.key is None else (partition_of(record.key, partitions),)
 
     async def keep(self) -> None:
         """Connect, watch and reconnect until cancelled; then flush and close.
@@ -218,7 +221,7 @@ def _refusal(error: KafkaError) -> Unreachable:
     return (Rejected if final else Unreachable)(f"Kafka refused: {type(error).__name__}")
 
 
-async def _send(producer: AIOKafkaProducer, record: Record, partition: int | None) -> "asyncio.Future[Any]":
+async def _send(producer: AIOKafkaProducer, record: Record, partition: int) -> "asyncio.Future[Any]":
     headers = DEAD_LETTER_HEADERS if record.topic == DEAD_LETTERS else HEADERS
     sent: asyncio.Future[Any] = await producer.send(
         record.topic, record.value, record.key, partition=partition, headers=headers

@@ -2,8 +2,10 @@
 
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request, Response
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from attesa.gateway.problems import Problem
@@ -11,7 +13,7 @@ from attesa.gateway.problems import Problem
 MOST_DETAIL = 200  # characters of a path that are given back
 
 
-def refuse_with_problems(app: FastAPI) -> None:
+def refuse_with_problems(app: Starlette) -> None:
     """Nothing leaves the application as anything else."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http_problem)

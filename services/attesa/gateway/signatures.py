@@ -86,7 +86,7 @@ class Signed:
 
     def _wanted(self, message: bytes, secrets: Sequence[str]) -> list[bytes]:
         keys = [key for secret in secrets if (key := _key(secret, self.keyed))]
-        return [hmac.new(key, message, self.algorithm).digest() for key in keys]
+        return [hmac.digest(key, message, self.algorithm) for key in keys]
 
     def in_time(self, delivery: Delivery, stamp: str) -> bool:
         reader = Reader(stamp, delivery.received_at)

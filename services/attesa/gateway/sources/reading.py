@@ -192,7 +192,8 @@ class Reader:
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise self.wrong(path, f"a time is a number here, not {_kind(value)}")
         try:
-            at = EPOCH + timedelta(microseconds=int(Decimal(repr(value)) * 1_000_000 / per_second))
+            exact = value if isinstance(value, int) else Decimal(repr(value))
+            at = EPOCH + timedelta(microseconds=int(exact * 1_000_000 // per_second))
         except (ValueError, OverflowError, ArithmeticError):
             raise self.wrong(path, "no such time") from None
         return self._in_range(path, at)
