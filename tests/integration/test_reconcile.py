@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from attesa.cli.app import load
 from attesa.core import topics
 from attesa.core.rows import encode
 from attesa.gateway.burying import Letter
+from attesa.settings import child_environment
 
 HOUR = 3_600_000
 KEY = Fernet.generate_key().decode()
@@ -65,16 +68,19 @@ def chats(folder: Path, *numbers: int, name: str = "chats.csv") -> Path:
     return path
 
 
-def reconcile(store: Stored, *arguments: object, source: str = SHOP, key: str = "") -> tuple[int, str, str]:
-    """Run the command: exit code, output, what a person is told on stderr."""
+def environment_of(store: Stored) -> dict[str, str]:
     settings = store.settings
-    environment = {
+    return {
         "ATTESA_CLICKHOUSE_URL": settings.clickhouse_url,
         "ATTESA_CLICKHOUSE_USER": settings.clickhouse_user,
         "ATTESA_CLICKHOUSE_PASSWORD": settings.clickhouse_password.get_secret_value(),
         "ATTESA_CLICKHOUSE_DATABASE": settings.clickhouse_database,
-        "ATTESA_DEAD_LETTER_KEY": key,
     }
+
+
+def reconcile(store: Stored, *arguments: object, source: str = SHOP, key: str = "") -> tuple[int, str, str]:
+    """Run the command: exit code, output, what a person is told on stderr."""
+    environment = environment_of(store) | {"ATTESA_DEAD_LETTER_KEY": key}
     ran = CliRunner().invoke(
         load(), ["reconcile", source, "--tenant", "acme", *map(str, arguments)], env=environment
     )
@@ -222,7 +228,7 @@ def test_contacts_from_before_the_source_are_said(store: Stored, tmp_path: Path)
     holds(store, 5, 6)
     _, out, _ = reconcile(store, chats(tmp_path, 1, 5, 6))
 
-    assert "1 began before the source's first session (1999-01-05 14:00 UTC): --since leaves them out" in out
+    assert "1 began before the source's first session (1999-01-05 14:00): --since leaves them out" in out
 
 
 def test_hours_in_which_nothing_arrived_are_named(store: Stored, tmp_path: Path):
@@ -313,3 +319,25 @@ def test_without_clickhouse_it_says_which_address_does_not_answer(tmp_path: Path
     ran = CliRunner().invoke(load(), ["reconcile", SHOP, str(chats(tmp_path, 1))], env=environment)
 
     assert "http://127.0.0.1:9 does not answer" in str(ran.exception)
+
+
+def test_the_process_ends_with_the_exit_code_and_one_line_of_what_is_wrong(store: Stored, tmp_path: Path):
+    holds(store, 1)
+    config = tmp_path / "attesa.yaml"
+    config.write_text("sources: {chatwoot/shop: {tenant: acme}}")
+    environment = child_environment(environment_of(store) | {"ATTESA_CONFIG": str(config)})
+
+    def ran(*arguments: object, text: str = "") -> tuple[int, str, str]:
+        command = [sys.executable, "-m", "attesa", "reconcile", SHOP, *map(str, arguments)]
+        done = subprocess.run(
+            command, env=environment, input=text, capture_output=True, text=True, check=False, timeout=100
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    assert ran(chats(tmp_path, 1))[::2] == (0, "")
+    assert ran(chats(tmp_path, 1, 2))[::2] == (1, "")
+    assert ran("-", text=f"id,created_at\n1,{iso(NINE)}\n")[::2] == (0, "")
+    code, out, told = ran(chats(tmp_path), "--id", "Number")
+    assert (code, out) == (2, "")
+    assert told.splitlines()[-1].startswith("attesa: ")
+    assert "no column Number" in told

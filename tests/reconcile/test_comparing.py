@@ -29,7 +29,7 @@ def compared(found: list[Contact], *known: int | str) -> Comparison:
 
 
 def result(comparison: Comparison, **changes: object) -> Result:
-    return Result("desk", "acme", ("CSV",), comparison, UTC, **{"first_at": 0} | changes)
+    return Result("desk", "acme", ("CSV",), comparison, **{"zone": UTC, "first_at": 0} | changes)
 
 
 def page(told: Result) -> str:
@@ -164,3 +164,11 @@ def test_ids_are_found_as_values_in_json_in_text_within_it_and_in_forms():
 @given(st.binary(max_size=200))
 def test_whatever_the_bytes_nothing_is_named_by_accident(raw: bytes):
     assert named(raw, {"700001-absent": "700001-absent"}) == set()
+
+
+def test_all_times_of_a_page_are_in_one_zone():
+    told = page(result(compared([contact(1, 7), contact(2, 7)], 1), zone=ZoneInfo("Europe/Rome")))
+
+    assert "from 2025-11-25 00:00 to 2025-11-25 00:00 (Europe/Rome)" in told
+    assert "missing 2025-11-25 00:00  2" in told
+    assert "2025-11-25 00:00         2         1" in told

@@ -22,7 +22,6 @@ from attesa.gateway.burying import ORIGIN, delivery_of, opened
 from attesa.gateway.configured import platform_of
 from attesa.gateway.sources import REGISTRY
 from attesa.gateway.sources.export import Export
-from attesa.gateway.sources.telling import subject_of
 from attesa.loader.coverage import Coverage, Heard
 from attesa.reconcile import opening, tables
 from attesa.reconcile.columns import Column
@@ -34,7 +33,7 @@ from attesa.reconcile.result import SHOWN, Result, as_object, lines
 from attesa.sealing import opener
 from attesa.settings import Settings
 
-SETTLING_MS = 300_000  # after which what a platform tells has arrived, retries of a healthy day included
+SETTLING_MS = 300_000  # after which what a platform tells has arrived on a day without trouble
 TOLD_EVERY_ROWS = 100_000
 OWN = "cloudevents"  # whoever is no platform of ours writes events itself
 
@@ -155,7 +154,7 @@ def _meaning(definitions: Definitions, question: Question, tenant: str, export: 
     def conversation(native: str) -> str:
         if prefix is not None:
             return f"{prefix}{native}"
-        return native if export.own_names else subject_of(source, native)
+        return export.subject(source, native)
 
     return Meaning(
         conversation,

@@ -30,9 +30,9 @@ def instant_ms(value: Any, zone: tzinfo, pattern: str = "") -> int | None:
     return _in_range(round(at.timestamp() * MS)) if 1970 < at.year < 9999 else None
 
 
-def written(ms: int) -> str:
+def written(ms: int, zone: tzinfo = UTC) -> str:
     """As people read it."""
-    return datetime.fromtimestamp(ms / MS, UTC).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromtimestamp(ms / MS, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def _iso(text: str) -> datetime:

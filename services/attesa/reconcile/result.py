@@ -68,7 +68,8 @@ def _counts(result: Result) -> Iterator[str]:
         yield f"  apart    {count:>9,}  {reason}"
     period = ""
     if told.first_at is not None and told.last_at is not None:
-        period = f"  from {written(told.first_at)} to {written(told.last_at)} UTC"
+        first, last = (written(at, result.zone) for at in (told.first_at, told.last_at))
+        period = f"  from {first} to {last} ({result.zone})"
     yield f"contacts   {told.compared:>9,}{period}"
     if told.without_time:
         yield f"  of them  {told.without_time:>9,}  without a time: --time COLUMN names it"
@@ -97,7 +98,8 @@ def _picture(result: Result) -> Iterator[str]:
 def _missing(result: Result, shown: int) -> Iterator[str]:
     missing = result.missing
     for one in missing[:shown]:
-        yield f"missing {written(one.at) if one.at is not None else '-':<16}  {one.id}"
+        at = "-" if one.at is None else written(one.at, result.zone)
+        yield f"missing {at:<16}  {one.id}"
     if len(missing) > shown:
         yield f"and {len(missing) - shown:,} more: --all prints them, --output FILE writes them as CSV"
 
@@ -111,8 +113,8 @@ def advice(result: Result) -> Iterator[str]:
         yield f"no id is known: looked for {looked}{stored}; another column may be the id: --id COLUMN"
         return
     if before := result.before_first:
-        since = written(result.first_at)
-        yield f"{before:,} began before the source's first session ({since} UTC): --since leaves them out"
+        since = written(result.first_at, result.zone)
+        yield f"{before:,} began before the source's first session ({since}): --since leaves them out"
     for gap in result.gaps[:SHOWN_GAPS]:
         yield (
             f"nothing arrived of {gap.missing:,} contacts from {gap.start} to {gap.end}: "

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from attesa.gateway.sources.telling import subject_of
+
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
@@ -18,3 +20,7 @@ class Export:
     started: tuple[str, ...]
     apart: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     own_names: bool = False
+
+    def subject(self, source: str, native: str) -> str:
+        """What the events of a conversation with this id have as their subject."""
+        return native if self.own_names else subject_of(source, native)

@@ -3,6 +3,7 @@
 from attesa.gateway.sources.adapter import Adapter
 from attesa.gateway.sources.capabilities import EXACT, INFERRED, Tells
 from attesa.gateway.sources.delivery import Delivery
+from attesa.gateway.sources.export import Export
 from attesa.gateway.sources.rocketchat import messages, rooms
 from attesa.gateway.sources.rocketchat.forms import left
 from attesa.gateway.sources.telling import Telling
@@ -56,4 +57,5 @@ ADAPTER = Adapter(
         "Every event has its own switch in the settings: all should be on.",
         "Five times it sends again, and forgets them at a restart.",
     ),
+    export=Export(ids=("_id", "rid", "room_id"), started=("ts", "createdAt")),
 )
