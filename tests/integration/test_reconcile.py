@@ -341,3 +341,35 @@ def test_the_process_ends_with_the_exit_code_and_one_line_of_what_is_wrong(store
     assert (code, out) == (2, "")
     assert told.splitlines()[-1].startswith("attesa: ")
     assert "no column Number" in told
+
+
+def test_events_that_a_team_put_on_kafka_are_looked_for_by_their_subject(store: Stored, tmp_path: Path):
+    store.write(a_session("chat-000001/1", source="shop.example/chat"))
+    event = {"source": "shop.example/chat", "subject": "chat-000002", "type": "attesa.session.queud"}
+    store.write(
+        a_dead_letter(
+            tenant="acme", reason="invalid", at=int(time.time() * 1000),
+            sealed=Fernet(KEY).encrypt(json.dumps(event).encode()).decode(),
+        ),
+        topic=topics.DEAD_LETTERS,
+    )  # fmt: skip
+    path = tmp_path / "own.csv"
+    path.write_text(f"chat_id,start\nchat-000001,{iso(NINE)}\nchat-000002,{iso(NINE)}\n")
+    _, out, _ = reconcile(store, path, source="shop.example/chat", key=KEY)
+
+    assert "dead letters since then: 1 invalid: `attesa dead-letters list --tenant acme" in out
+    assert "1 of the missing are named there: `attesa dead-letters replay --tenant acme`" in out
+
+
+def test_dead_letters_of_another_source_say_nothing(store: Stored, tmp_path: Path):
+    holds(store, 1)
+    store.write(
+        a_dead_letter(
+            tenant="acme", origin="sources/chatwoot/other/abc/0", topic="", at=int(time.time() * 1000)
+        ),
+        a_dead_letter(tenant="acme", topic="attesa.events", offset=18, at=int(time.time() * 1000)),
+        topic=topics.DEAD_LETTERS,
+    )
+    _, out, _ = reconcile(store, chats(tmp_path, 1, 2))
+
+    assert "no dead letters of the source since then" in out

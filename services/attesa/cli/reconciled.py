@@ -22,7 +22,7 @@ from attesa.gateway.burying import ORIGIN, delivery_of, opened
 from attesa.gateway.configured import platform_of
 from attesa.gateway.sources import REGISTRY
 from attesa.gateway.sources.export import Export
-from attesa.loader.coverage import Coverage, Heard
+from attesa.loader.coverage import Buried, Coverage, Heard
 from attesa.reconcile import opening, tables
 from attesa.reconcile.columns import Column
 from attesa.reconcile.comparing import Comparison
@@ -197,16 +197,17 @@ def _with_dead(result: Result, settings: Settings, coverage: Coverage) -> Result
     if not told.missing:
         return result
     is_platform = platform_of(result.source) in REGISTRY
-    origin = f"{ORIGIN}{result.source}/" if is_platform else f"{ORIGIN}{OWN}"
-    since = told.first_at or 0
-    dead = coverage.dead(origin, since)
+    origins = (f"{ORIGIN}{result.source}/", *(() if is_platform else (f"{ORIGIN}{OWN}",)))
+    buried = Buried(origins, "" if is_platform else EVENTS, told.first_at or 0)
+    dead = coverage.dead(buried)
     unseal = opener(settings)
     names = {one.conversation: one.id for one in told.missing} | {one.id: one.id for one in told.missing}
     wanted = telling(names)
-    letters = ((of, unseal(sealed)) for of, sealed in coverage.sealed(origin, EVENTS, since))
+    letters = ((of, unseal(sealed)) for of, sealed in coverage.sealed(buried))
     read = [(of, raw) for of, raw in letters if raw is not None]
     found = frozenset().union(*(named(_body(of, raw), wanted) for of, raw in read))
-    return replace(result, dead=dead, named_by_dead=found if read else None)
+    whose = "" if is_platform else f"--tenant {result.tenant}"  # without its bytes nobody knows its source
+    return replace(result, dead=dead, named_by_dead=found if read else None, dead_asked=whose)
 
 
 def _body(origin: str, raw: bytes) -> bytes:

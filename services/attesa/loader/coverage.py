@@ -31,18 +31,19 @@ FROM sessions FINAL
 WHERE tenant = {tenant:String}
 GROUP BY source
 ORDER BY source"""
-_OF_SOURCE = "tenant IN ({tenant:String}, '') AND at >= {since:DateTime64(3)}"
+_BURIED = """tenant IN ({tenant:String}, '') AND at >= {since:DateTime64(3)}
+    AND (arrayExists(one -> startsWith(origin, one), {origins:Array(String)})
+        OR (topic = {topic:String} AND topic != ''))"""
 _DEAD = f"""
 SELECT reason, count()
 FROM dead_letters FINAL
-WHERE {_OF_SOURCE} AND startsWith(origin, {{origin:String}})
+WHERE {_BURIED}
 GROUP BY reason
 ORDER BY count() DESC, reason"""  # noqa: S608  a constant
 _SEALED = f"""
 SELECT origin, sealed
 FROM dead_letters FINAL
-WHERE {_OF_SOURCE} AND sealed IS NOT NULL
-    AND (startsWith(origin, {{origin:String}}) OR topic = {{topic:String}})
+WHERE {_BURIED} AND sealed IS NOT NULL
 ORDER BY at DESC
 LIMIT {MOST_SEALED}"""  # noqa: S608  a constant
 
@@ -54,6 +55,14 @@ class Heard(NamedTuple):
 
     sessions: int
     first_at: int
+
+
+class Buried(NamedTuple):
+    """Which dead letters: of an origin that begins so, or of a topic (empty: of none); since then (ms)."""
+
+    origins: tuple[str, ...]
+    topic: str
+    since_ms: int
 
 
 class Coverage:
@@ -89,15 +98,22 @@ class Coverage:
         except ClickHouseError as error:
             raise explain(error, self._settings) from None
 
-    def dead(self, origin: str, since_ms: int) -> dict[str, int]:
-        """How many dead letters there are since then of deliveries with that origin, by reason."""
-        given = {"tenant": self._tenant, "origin": origin, "since": _at(since_ms)}
-        return dict(self._ask(lambda: self._client.query(_DEAD, given).result_rows))
+    def dead(self, buried: Buried) -> dict[str, int]:
+        """How many dead letters, by reason."""
+        return dict(self._ask(lambda: self._client.query(_DEAD, self._given(buried)).result_rows))
 
-    def sealed(self, origin: str, topic: str, since_ms: int) -> list[tuple[str, str]]:
-        """Origin and sealed bytes of such dead letters, and of those of a topic; the newest first."""
-        given = {"tenant": self._tenant, "origin": origin, "topic": topic, "since": _at(since_ms)}
-        return [(one, two) for one, two in self._ask(lambda: self._client.query(_SEALED, given).result_rows)]
+    def sealed(self, buried: Buried) -> list[tuple[str, str]]:
+        """Origin and sealed bytes of them, where they were kept; the newest first."""
+        rows = self._ask(lambda: self._client.query(_SEALED, self._given(buried)).result_rows)
+        return [(str(origin), str(sealed)) for origin, sealed in rows]
+
+    def _given(self, buried: Buried) -> dict[str, Any]:
+        return {
+            "tenant": self._tenant,
+            "origins": list(buried.origins),
+            "topic": buried.topic,
+            "since": _at(buried.since_ms),
+        }
 
     def _ask(self, question: Callable[[], Answer]) -> Answer:
         try:

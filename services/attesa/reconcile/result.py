@@ -20,7 +20,8 @@ class Result:
 
     `first_at`: when the source's first session began (ms). `dead`: dead letters of the source since the
     period's start, by reason; `named_by_dead`: missing ids that one of them names, None where none could be
-    opened. `example`: the name of a conversation that is stored.
+    opened; `dead_asked`: the option that lists them, empty: by the source. `example`: the name of a
+    conversation that is stored.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Result:
     dead: Mapping[str, int] = field(default_factory=dict)
     named_by_dead: frozenset[str] | None = None
     example: str = ""
+    dead_asked: str = ""
 
     @property
     def missing(self) -> list[Missing]:
@@ -131,7 +133,7 @@ def _of_the_dead(result: Result) -> Iterator[str]:
         )
         return
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in list(result.dead.items())[:SHOWN_REASONS])
-    asked = f"--source {result.source}"
+    asked = result.dead_asked or f"--source {result.source}"
     since = f" --since {_day(result)}" if result.comparison.first_at is not None else ""
     yield f"dead letters since then: {reasons}: `attesa dead-letters list {asked}{since}`"
     if result.named_by_dead is None:
