@@ -28,6 +28,8 @@ def adapted(name, raw, **more):
     found = REGISTRY[name].adapt(Delivery(raw, NOW, **more), context)
     for event in found.events:
         assert isinstance(examine(event), Usable), event
+    for wrong in found.invalid:
+        assert "cannot be read" not in wrong.detail, wrong  # the field is named, not an error of ours
     return found
 
 

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gateway.sources import (
+    connect_making,
+    intercom_bodies,
+    test_amazon_connect_conversations,
     test_intercom_whole,
+    test_livechat_conversations,
     test_sunshine_whole,
     test_whatsapp_whole,
     whatsapp_bodies,
@@ -22,11 +26,22 @@ EXTREMES = st.sampled_from(
 CART = {"text": "x", "product_items": [{"quantity": 1, "item_price": 9.95, "currency": "EUR"}]}
 ORDER = whatsapp_bodies.messages(whatsapp_bodies.message(1, 0, type="order", order=CART))
 MOVED = {"wa_id": "393337654321", "type": "user_changed_number"}
+TICKET = intercom_bodies.ticket(intercom_bodies.ticket_part("p1", 60, "close", body="Yes"))
+SENT = {"connect:Subtype": {"valueString": "connect:SMS"}, "connect:Direction": {"valueString": "OUTBOUND"}}
+RECORDS = [{"data": "e30="}, {"body": "{}"}, {"Sns": connect_making.notified({})}]
 WRITTEN = {
+    "amazon_connect": [
+        *test_amazon_connect_conversations.conversation(),
+        connect_making.contact("QUEUED", **connect_making.queue(20), segmentAttributes=SENT),
+        connect_making.presence(),
+        {"records": RECORDS},
+    ],
     "intercom": [
+        *(intercom_bodies.notification(f"ticket.{topic}", TICKET) for topic in ("closed", "admin.replied")),
         *test_intercom_whole.story(),
         *test_intercom_whole.story(test_intercom_whole.conversation_of_v1),
     ],
+    "livechat": [body for body, _ in test_livechat_conversations.conversation()],
     "sunshine_conversations": test_sunshine_whole.conversation(),
     "whatsapp_cloud": [
         *test_whatsapp_whole.story(),

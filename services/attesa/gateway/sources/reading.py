@@ -84,6 +84,11 @@ class Reader:
     def maybe_text(self, path: str) -> str | None:
         return self.text(path) if self.has(path) else None
 
+    def hint(self, path: str) -> str | None:
+        """Text where it is one; None for anything else, where that is worth no dead letter."""
+        value = self.get(path)
+        return value if isinstance(value, str) else None
+
     def id(self, path: str) -> str:
         """An identifier as text: platforms write the same one as a number here and as text there."""
         value = self._require(path)

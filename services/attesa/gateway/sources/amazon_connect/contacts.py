@@ -76,9 +76,9 @@ class Contact:
     @property
     def is_outbound(self) -> bool:
         """A call that somebody's program starts (API) is one to a customer; a chat is one by him."""
-        direction = self.body.get(DIRECTION)
+        direction = self.body.hint(DIRECTION)
         if self.method == "API" and self.channel == "CHAT" and direction is not None:
-            return str(direction).upper() == "OUTBOUND"
+            return direction.upper() == "OUTBOUND"
         return self.method in OUTBOUND or (self.method == "API" and self.channel == "VOICE")
 
     @property

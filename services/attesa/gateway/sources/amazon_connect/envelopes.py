@@ -30,7 +30,7 @@ def read(delivery: Delivery, to: Telling) -> None:
 
 
 def _open(body: AnyCase, wrapping: Wrapping, to: Telling, deepest: int) -> None:
-    kind = body.get("Type")
+    kind = body.hint("Type")
     batch = records(body) if deepest else None
     if batch is not None:
         for member in batch:

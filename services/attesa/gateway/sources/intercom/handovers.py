@@ -26,7 +26,7 @@ def tell_asked(item: Reader, part: Reader, author: str, at: Instant, to: Telling
 
     Of a person only the first words tell it: later ones say nothing of who waited for whom.
     """
-    if item.get("ai_agent.resolution_state") not in ESCALATED or author == "system":
+    if item.hint("ai_agent.resolution_state") not in ESCALATED or author == "system":
         return
     since = at if author == "customer" else _instant(item, LAST_WORDS)
     if author == "agent" and (since is None or _replied(item, at)):

@@ -63,7 +63,7 @@ def _message(kind: str, event: Reader, thread: str, to: Telling, kinds: Mapping[
         event.instant_iso("created_at"),
         author=author,
         message_id=message,
-        visible=False if "agents" in {event.get(path) for path in SHOWN_TO} else None,
+        visible=False if any(event.maybe_text(path) == "agents" for path in SHOWN_TO) else None,
         kind="automatic" if _is_automatic(event) else _kind(kind, event),
         agent=to.context.agent(event.id("author_id")) if author == "agent" else None,
         **seen,

@@ -84,7 +84,7 @@ def _kinds(chat: Reader) -> dict[str, str]:
 
 def _form_fields(thread: Reader) -> int | None:
     for event in thread.each("events"):
-        if PRECHAT in {event.get("properties.lc2.form_type"), event.get("form_type")}:
+        if PRECHAT in {event.hint("properties.lc2.form_type"), event.hint("form_type")}:
             return min(sum(1 for _ in event.each("fields")), MOST_FORM_FIELDS)
     return None
 
@@ -143,7 +143,7 @@ def _joined(action: str, payload: Reader, to: Telling) -> None:
     if _kind_of_user(user, payload) != "agent":
         to.ignore(action, "a customer or a bot")
         return
-    if "agents" in {user.get(path) for path in SHOWN_TO}:
+    if any(user.maybe_text(path) == "agents" for path in SHOWN_TO):
         to.ignore(action, "a supervisor whom the customer does not see")
         return
     thread, agent, at = payload.id("thread_id"), to.context.agent(user.id("id")), payload.received

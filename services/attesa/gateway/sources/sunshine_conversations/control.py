@@ -59,7 +59,7 @@ def is_automatic(message: Reader) -> bool:
     told = metadata(message)
     named = told.get(AGENT)
     return (
-        (AGENT in told and named in {None, "", TRIGGER})
+        (AGENT in told and named in (None, "", TRIGGER))
         or told.get("type") == "csat"
         or message.get("author.displayName") == AUTOMATIC_NAME
         or "activity" in _subtypes(message)

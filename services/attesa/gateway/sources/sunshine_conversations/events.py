@@ -176,7 +176,7 @@ def _handed_over(native: str, event: Reader, taker: str, to: Telling) -> None:
     """Offered, passed and accepted tell one hand-over; the first of them is the request."""
     integration = event.child("payload.conversation").maybe_child(taker)
     if integration is None or not is_persons(integration):
-        if event.get("payload.reason") in LEFT_FOR:
+        if event.hint("payload.reason") in LEFT_FOR:
             _ended(event, "passed", to)
         else:
             to.ignore(native, "control went to a bot")
@@ -189,8 +189,7 @@ def _handed_over(native: str, event: Reader, taker: str, to: Telling) -> None:
 
 def _ended(event: Reader, how: str, to: Telling) -> None:
     """Persons let go of the conversation: the ticket is closed, or goes on by mail."""
-    at, told = _at(event), event.get("payload.reason")
-    reason = LEFT_FOR.get(told) if isinstance(told, str) else None
+    at, reason = _at(event), LEFT_FOR.get(event.hint("payload.reason") or "")
     to.tell(
         "session.ended", _conversation(event), f"{how}-{_moment(event, at)}", at, by="agent", reason=reason
     )
