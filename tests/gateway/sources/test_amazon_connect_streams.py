@@ -1,5 +1,8 @@
 """Amazon Connect: who wrote and who left, by message streaming; who is there, by agent events."""
 
+import json
+from datetime import datetime
+
 import pytest
 from tests.gateway.sources.connect_making import (
     FIRST,
@@ -12,6 +15,11 @@ from tests.gateway.sources.connect_making import (
     queue,
     said,
 )
+from tests.gateway.sources.folding import Record
+
+from attesa.core.definitions import Definitions
+from attesa.core.partition.clocks import GRACE_MS, Progress
+from attesa.core.sessions import Sessions
 
 PLATFORM = "amazon_connect"
 SUBJECT = f"amazon_connect/main/{FIRST}"
@@ -101,3 +109,18 @@ def test_the_agent_who_is_there_is_the_one_who_takes_contacts(told):
     (event,) = told(presence())
     taken = only(told(contact("CONNECTED_TO_AGENT", **queue(20), **agent(25))), "agent.accepted")
     assert event["subject"] == taken["data"]["agent"]
+
+
+def test_an_agents_heart_beat_is_heard_of_the_source_and_promises_nothing(told):
+    """Agents beat while they are logged in: a promise would hold the verdicts of every night."""
+    (event,) = told(presence("HEART_BEAT", "Available", 60))
+    at_ms = int(datetime.fromisoformat(event["time"]).timestamp() * 1000)
+    sessions = Sessions(0, Definitions(), 1, lambda _key: True)
+    key = f"{event['tenant']}:{event['subject']}".encode()
+    sessions.apply([Record(key, json.dumps(event).encode(), 0)], at_ms + 1_000)
+    a_night_later = at_ms + 12 * 3_600_000
+    sessions.tick(a_night_later, Progress(1, 1, caught_up=True))
+    known = sessions.clocks["default"]
+
+    assert known.sources == {"amazon_connect/main": at_ms}
+    assert (known.held_by, known.clock) == (None, a_night_later - GRACE_MS)
