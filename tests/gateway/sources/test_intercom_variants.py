@@ -118,6 +118,7 @@ def test_whom_fin_answers_has_asked_for_nobody_until_fin_hands_over(facts):
 
     given = part("p2", 60, "assignment", FIN, None, assigned_to=SALES)
     handed = notification("conversation.admin.assigned", conversation(given, **fin), 60)
+    fin["statistics"] = FINS_FIRST | {"first_assignment_at": "2026-11-25T09:47:40.000Z"}
     reply = notification("conversation.admin.replied", conversation(part("p3", 90, body="Hello"), **fin), 90)
     row = facts(asked, answered, handed, reply)
     assert (row.outcome, row.wait_ms, row.bot_ms) == ("answered", 30_000, 60_000)
@@ -146,6 +147,25 @@ def test_where_fin_escalates_without_assigning_the_customers_last_words_ask(fact
         *escalated[told_by],
     )
     assert row.requested_at == (BEGAN_S + 20) * 1000
+
+
+@pytest.mark.parametrize("kind", ["comment", "assignment"])
+def test_a_workflow_that_assigns_nobody_leaves_the_customer_waiting_since_his_last_words(facts, kind):
+    begun, last = conversation(statistics=None), {"last_contact_reply_at": "2026-11-25T09:47:00.000Z"}
+    begun["source"] |= {"author": WORKFLOW, "delivered_as": "operator_initiated"}
+    assigned = {"assigned_to": BO} if kind == "assignment" else {}
+    reply = part("p3", 50, kind, BO, "Hello", **assigned)
+    row = facts(
+        notification("conversation.user.created", begun, 0),
+        notification(
+            "conversation.user.replied",
+            begun | conversation(part("p2", 20, "comment", ADA, "My order")) | {"source": begun["source"]},
+        ),
+        notification(
+            "conversation.admin.replied", conversation(reply, source=begun["source"], statistics=last)
+        ),
+    )
+    assert (row.outcome, row.wait_ms) == ("answered", 30_000)
 
 
 def test_an_agent_who_takes_a_conversation_from_fin_ends_the_bots_part(adapt):

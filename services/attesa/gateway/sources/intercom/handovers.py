@@ -6,6 +6,7 @@ from attesa.gateway.sources.telling import Telling
 
 ESCALATED = frozenset({"escalated", "routed_to_team", "procedure_handoff"})
 FIRST_REPLY = "statistics.first_admin_reply_at"
+FIRST_ASSIGNMENT = "statistics.first_assignment_at"
 LAST_WORDS = "statistics.last_contact_reply_at"
 
 
@@ -22,18 +23,22 @@ def tell_ai_leads(item: Reader, part: Reader, at: Instant, to: Telling) -> None:
 
 
 def tell_asked(item: Reader, part: Reader, author: str, at: Instant, to: Telling) -> None:
-    """Fin has given up, whether or not it has assigned: the customer's last words were the request.
+    """Who waits for a person, where nothing was assigned: since the customer's last words.
 
-    Of a person only the first words tell it: later ones say nothing of who waited for whom.
+    Fin says that it has given up. Of a bot's conversation a person's first words say it, too, unless it was
+    assigned before, which told it; later ones say nothing of who waited for whom.
     """
-    if item.hint("ai_agent.resolution_state") not in ESCALATED or author == "system":
-        return
+    escalated = item.hint("ai_agent.resolution_state") in ESCALATED
     since = at if author == "customer" else _instant(item, LAST_WORDS)
-    if author == "agent" and (since is None or _replied(item, at)):
-        return
-    asked = since if since is not None and since.at <= at.at else at
-    fact = f"escalated-{part.id('id')}"
-    to.tell("session.transferred", item.id("id"), fact, asked, kind="bot_to_person")
+    if author == "agent":
+        untold = not _replied(item, at) and not _before(item, FIRST_ASSIGNMENT, at)
+        asked = since is not None and untold and (escalated or _bot_led(item))
+    else:
+        asked = escalated and author != "system"
+    if asked:
+        began = since if since is not None and since.at <= at.at else at
+        fact = f"asked-{part.id('id')}"
+        to.tell("session.transferred", item.id("id"), fact, began, kind="bot_to_person")
 
 
 def transfer_kind(
@@ -54,9 +59,11 @@ def transfer_kind(
 
 def _replied(item: Reader, at: Instant) -> bool:
     """Whether a person had replied before; the statistics count what the assignment itself says."""
-    if not item.has("statistics"):
-        return True
-    first = _instant(item, FIRST_REPLY)
+    return not item.has("statistics") or _before(item, FIRST_REPLY, at)
+
+
+def _before(item: Reader, path: str, at: Instant) -> bool:
+    first = _instant(item, path)
     return first is not None and first.at < at.at
 
 
