@@ -129,6 +129,7 @@ def test_what_the_file_does_not_name_is_extra_within_its_time(store: Stored, tmp
     found = figures(store, chats(tmp_path, 1, 3))
 
     assert (found["coverage"], found["extra"]) == (1, 1)
+    assert found["extra_names"] == [f"{SHOP}/2"]
 
 
 def test_a_conversation_that_was_reopened_is_one_and_no_extra(store: Stored, tmp_path: Path):
@@ -373,3 +374,23 @@ def test_dead_letters_of_another_source_say_nothing(store: Stored, tmp_path: Pat
     _, out, _ = reconcile(store, chats(tmp_path, 1, 2))
 
     assert "no dead letters of the source since then" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--time", "Ended"), "no row has a time in the column Ended"),
+        (("--zone", "Rome"), "--zone Rome: write a zone such as Europe/Rome"),
+        (("--since", "yesterday"), "--since yesterday: write a date or an instant"),
+        (("--since", "2020-01-01"), "no contact to compare"),
+        (("--encoding", "klingon"), "unknown encoding: klingon"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_exit_code_2(
+    store: Stored, tmp_path: Path, options: tuple[str, str], told: str
+):
+    holds(store, 1)
+    code, out, error = reconcile(store, chats(tmp_path, 1), *options)
+
+    assert (code, out) == (2, "")
+    assert told in error

@@ -34,6 +34,7 @@ from attesa.sealing import opener
 from attesa.settings import Settings
 
 SETTLING_MS = 300_000  # after which what a platform tells has arrived on a day without trouble
+SHOWN_EXTRA = 3
 TOLD_EVERY_ROWS = 100_000
 OWN = "cloudevents"  # whoever is no platform of ours writes events itself
 
@@ -89,8 +90,8 @@ def export_of(source: str) -> Export:
     adapter = REGISTRY.get(platform, REGISTRY[OWN])
     if adapter.export is None:
         raise InputError(
-            f"{adapter.title} has no list of conversations to compare with: reconcile the source of the desk "
-            "where they are answered"
+            f"{adapter.title} has no list of conversations to compare with; where they are answered at a desk, "
+            "reconcile that desk's source"
         )
     return adapter.export
 
@@ -121,6 +122,10 @@ def _compared(
     if not comparison.compared:
         apart = ", ".join(f"{count:,} {why}" for why, count in comparison.apart.items())
         raise InputError(f"no contact to compare in {question.files[0]}" + (f": {apart}" if apart else ""))
+    if question.time and comparison.first_at is None:
+        raise InputError(
+            f"{question.files[0]}: no row has a time in the column {question.time}: --time COLUMN"
+        )
     result = Result(
         question.source, tenant, tuple(dict.fromkeys(forms)), comparison, meaning.zone, heard.first_at
     )
@@ -183,12 +188,13 @@ def _with_extra(result: Result, coverage: Coverage, meaning: Meaning) -> Result:
     until = meaning.until_ms - 1 if meaning.until_ms is not None else told.last_at
     if since is None or until is None or since > until:
         return result
-    extra, example = 0, result.example
+    extra, names = 0, []
     for name in coverage.begun(result.source, since, until):
         if not told.names(name):
             extra += 1
-            example = example or name
-    return replace(result, extra=extra, example=example)
+            if len(names) < SHOWN_EXTRA:
+                names.append(name)
+    return replace(result, extra=extra, extra_names=tuple(names))
 
 
 def _with_dead(result: Result, settings: Settings, coverage: Coverage) -> Result:

@@ -16,12 +16,12 @@ SHOWN_REASONS = 5
 
 @dataclass(frozen=True)
 class Result:
-    """`extra`: conversations in ClickHouse of the period that no row names; None: nobody could tell.
+    """`extra`: conversations in ClickHouse of the period that no row names, None: nobody could tell; the
+    first of them are in `extra_names`.
 
     `first_at`: when the source's first session began (ms). `dead`: dead letters of the source since the
     period's start, by reason; `named_by_dead`: missing ids that one of them names, None where none could be
-    opened; `dead_asked`: the option that lists them, empty: by the source. `example`: the name of a
-    conversation that is stored.
+    opened; `dead_asked`: the option that lists them, empty: by the source.
     """
 
     source: str
@@ -33,7 +33,7 @@ class Result:
     extra: int | None = None
     dead: Mapping[str, int] = field(default_factory=dict)
     named_by_dead: frozenset[str] | None = None
-    example: str = ""
+    extra_names: tuple[str, ...] = ()
     dead_asked: str = ""
 
     @property
@@ -80,7 +80,8 @@ def _counts(result: Result) -> Iterator[str]:
     assert told.coverage is not None
     yield f"coverage   {_ratio(told.coverage):>9}"
     if result.extra is not None:
-        yield f"extra      {result.extra:>9,}  conversations in ClickHouse of that time that no row names"
+        such = f", such as {', '.join(result.extra_names)}" if result.extra_names else ""
+        yield f"extra      {result.extra:>9,}  in ClickHouse, of that time, and in no row{such}"
 
 
 def _ratio(coverage: float) -> str:
@@ -111,7 +112,7 @@ def advice(result: Result) -> Iterator[str]:
     told = result.comparison
     if not told.found:
         looked = told.missing[0].conversation
-        stored = f", ClickHouse holds such as {result.example}" if result.example else ""
+        stored = f", ClickHouse holds such as {result.extra_names[0]}" if result.extra_names else ""
         yield f"no id is known: looked for {looked}{stored}; another column may be the id: --id COLUMN"
         return
     if before := result.before_first:
@@ -165,6 +166,7 @@ def as_object(result: Result, shown: int) -> dict[str, Any]:
         "missing": len(told.missing),
         "coverage": told.coverage,
         "extra": result.extra,
+        "extra_names": list(result.extra_names),
         "before_first_session": result.before_first,
         "dead_letters": dict(result.dead),
         "named_by_dead_letters": None if result.named_by_dead is None else len(result.named_by_dead),
