@@ -190,6 +190,13 @@ def test_what_a_workflow_says_in_fins_name_takes_no_request_away(facts):
     assert (row.outcome, row.wait_ms, row.bot_ms) == ("answered", 40_000, None)
 
 
+@pytest.mark.trap(7, "intercom")
+def test_a_bots_note_to_the_agents_is_no_bot_that_the_customer_talks_to(adapt):
+    item = conversation(part("p1", 4, "note", WORKFLOW, "VIP"))
+    (note,) = adapt(PLATFORM, notification("conversation.admin.noted", item)).events
+    assert (note["data"]["author"], note["data"]["visible"]) == ("system", False)
+
+
 @pytest.mark.trap(14, "intercom")
 def test_the_platforms_own_waits_change_nothing(adapt):
     """Office hours are taken off them, and they are of the first reply that Intercom counts."""

@@ -53,7 +53,9 @@ def tell_event(
 
 def _message(kind: str, event: Reader, thread: str, to: Telling, kinds: Mapping[str, str]) -> None:
     author = kinds.get(event.id("author_id")) or kind_at(event, "author_id")
-    message = event.id("id")
+    message, shown = event.id("id"), all(event.maybe_text(path) != "agents" for path in SHOWN_TO)
+    if author == "bot" and not shown:
+        author = "system"  # not a bot that the customer talks to
     text = event.maybe_text("text")
     seen = to.context.look(text, author).fields if text is not None else {}
     to.tell(
@@ -63,7 +65,7 @@ def _message(kind: str, event: Reader, thread: str, to: Telling, kinds: Mapping[
         event.instant_iso("created_at"),
         author=author,
         message_id=message,
-        visible=False if any(event.maybe_text(path) == "agents" for path in SHOWN_TO) else None,
+        visible=None if shown else False,
         kind="automatic" if _is_automatic(event) else _kind(kind, event),
         agent=to.context.agent(event.id("author_id")) if author == "agent" else None,
         **seen,
