@@ -90,8 +90,8 @@ def export_of(source: str) -> Export:
     adapter = REGISTRY.get(platform, REGISTRY[OWN])
     if adapter.export is None:
         raise InputError(
-            f"{adapter.title} has no list of conversations to compare with; where they are answered at a desk, "
-            "reconcile that desk's source"
+            f"{adapter.title} has no list of conversations to compare with; where they are answered at a "
+            "desk, reconcile that desk's source"
         )
     return adapter.export
 
