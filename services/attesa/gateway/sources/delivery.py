@@ -34,7 +34,7 @@ class Delivery:
     def json(self) -> Reader:
         """The body, decoded. Raises Wrong where it is not JSON."""
         try:
-            value = json.loads(self.raw.decode(), parse_constant=_refuse)
+            value = _DECODER.decode(self.raw.decode())
         except (ValueError, RecursionError) as error:
             raise Wrong("", f"not JSON: {str(error)[:200]}") from None
         return Reader(value, self.received_at)
@@ -51,6 +51,9 @@ class Delivery:
 def _refuse(constant: str) -> None:
     """NaN and the infinities are not JSON."""
     raise ValueError(f"{constant} is no number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -82,7 +83,8 @@ class Reader:
         return str(self._of(path, str, "text"))
 
     def maybe_text(self, path: str) -> str | None:
-        return self.text(path) if self.has(path) else None
+        value = self.get(path)
+        return value if value is None or isinstance(value, str) else self.text(path)
 
     def hint(self, path: str) -> str | None:
         """Text where it is one; None for anything else, where that is worth no dead letter."""
@@ -212,7 +214,7 @@ class Reader:
 
     def _find(self, path: str) -> Any:
         value = self.value
-        for step in path.split(".") if path else ():
+        for step in _steps(path):
             if isinstance(value, dict):
                 value = value.get(step, _MISSING)
             elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
@@ -232,6 +234,11 @@ class Reader:
         if not isinstance(value, kind):
             raise self.wrong(path, f"{name} is expected, not {_kind(value)}")
         return value
+
+
+@lru_cache(4_096)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split(".")) if path else ()
 
 
 def _kind(value: object) -> str:

@@ -23,6 +23,7 @@ class Phrase(NamedTuple):
     list: str
     words: tuple[str, ...]
     paused: bool
+    stemmed: bool
 
 
 class Found(NamedTuple):
@@ -48,9 +49,13 @@ class Phrases:
     def find(self, found: Sequence[str]) -> Iterator[Found]:
         """Every phrase in the tokens of a text, those within others too, in the order of their starts."""
         for start, token in enumerate(found):
-            for phrase in (*self._by_word.get(token, ()), *self._by_stem.get(token[:STEM], ())):
+            begun: Sequence[Phrase] = self._by_word.get(token, ())
+            if token[:STEM] in self._by_stem:
+                begun = (*begun, *self._by_stem[token[:STEM]])
+            for phrase in begun:
                 end = start + len(phrase.words)
-                fits = all(map(_fits, phrase.words, found[start:end])) and end <= len(found)
+                here = tuple(found[start:end])
+                fits = here == phrase.words or (phrase.stemmed and _fit(phrase.words, here))
                 if fits and (not phrase.paused or start == 0 or _is_pause(found[start - 1])):
                     yield Found(phrase.list, start, end)
 
@@ -82,7 +87,8 @@ def phrases(languages: tuple[str, ...]) -> Phrases:
 def _phrases(language: str) -> Iterator[Phrase]:
     for name, written in words(language).items():
         for one in written:
-            yield Phrase(name, tuple(_words(one.removeprefix(", "))), one.startswith(", "))
+            found = tuple(_words(one.removeprefix(", ")))
+            yield Phrase(name, found, one.startswith(", "), any(word.endswith("*") for word in found))
 
 
 def _words(phrase: str) -> Iterator[str]:
@@ -90,8 +96,12 @@ def _words(phrase: str) -> Iterator[str]:
         yield from [word] if word.endswith("*") else tokens(word)
 
 
-def _fits(word: str, token: str) -> bool:
-    return token == word or (word.endswith("*") and token.startswith(word[:-1]))
+def _fit(words: tuple[str, ...], here: tuple[str, ...]) -> bool:
+    """Whether these tokens are the words, or begin as those of them do that are stems."""
+    return len(words) == len(here) and all(
+        token == word or (word.endswith("*") and token.startswith(word[:-1]))
+        for word, token in zip(words, here, strict=True)
+    )
 
 
 def _is_pause(sign: str) -> bool:
