@@ -1,4 +1,4 @@
-"""Intercom: Fin, workflows and Operator: who spoke with the customer, and since when a person is asked for."""
+"""Intercom: Fin, workflows and Operator: who spoke with the customer, and since when he asks for a person."""
 
 import pytest
 from tests.gateway.sources.folding import in_any_order
