@@ -100,6 +100,12 @@ def test_a_contact_record_is_known_and_not_read(adapt):
     assert adapt(PLATFORM, record).ignored[0].why == "its contact's events tell it"
 
 
+@pytest.mark.parametrize("kind", ["Contact Lens Post Call Rules Matched", "Metrics Rules Matched"])
+def test_analyses_of_the_same_bus_are_known_and_ignored(adapt, kind):
+    adapted = adapt(PLATFORM, bridged({"ruleName": "r"}, **{"detail-type": kind}))
+    assert [(each.native, each.why) for each in adapted.ignored] == [(kind, "an analysis of contacts")]
+
+
 def test_a_customer_who_will_be_called_back_has_not_abandoned_and_goes_on_waiting(facts):
     back = {"channel": "VOICE", "initiationMethod": "CALLBACK"} | LEG
     call = {"channel": "VOICE", "initiationMethod": "INBOUND"}

@@ -11,6 +11,7 @@ from attesa.gateway.sources.telling import Telling
 
 CONTACT_EVENT = "Amazon Connect Contact Event"
 HANDSHAKES = frozenset({"SubscriptionConfirmation", "UnsubscribeConfirmation"})
+ANALYSES = ("Contact Lens ", "Metrics Rules Matched")  # other events of the same bus
 CONTACT_RECORD = "AWSContactTraceRecordFormatVersion"
 DEEPEST = 4  # an event in EventBridge's envelope in a notification in a batch
 
@@ -46,7 +47,10 @@ def _open(body: AnyCase, wrapping: Wrapping, to: Telling, deepest: int) -> None:
     elif deepest and body.has("detail"):
         kind = body.maybe_text("detail-type") or CONTACT_EVENT
         if kind != CONTACT_EVENT:
-            to.unmapped(kind)
+            if kind.startswith(ANALYSES):
+                to.ignore(kind, "an analysis of contacts")
+            else:
+                to.unmapped(kind)
             return
         at = body.maybe_instant_iso("time") or wrapping.at
         detail = AnyCase(body.child("detail").value, body.received_at, body.at("detail"))
