@@ -14,7 +14,7 @@ MESSAGE = {
     "content_type": "text",
     "private": False,
     "sender": {"id": 9, "type": "contact"},
-    "conversation": {"id": 7, "meta": {"sender": {"id": 9, "name": "Ada"}}},
+    "conversation": {"id": 7, "meta": {"sender": {"name": "Ada"}}},
 }
 AGENT = {"message_type": "outgoing", "sender": {"id": 3, "type": "user"}}
 CONVERSATION = {
@@ -48,6 +48,17 @@ def test_a_message_of_a_customer_is_told_without_its_text(adapt):
     assert event["data"]["author"] == "customer"
     assert (event["data"]["length"], event["data"]["questions"]) == (11, 1)
     assert "Buongiorno" not in str(event)
+
+
+def test_a_customer_who_writes_may_open_a_session_and_tells_what_its_beginning_would(adapt):
+    """The webhook of the beginning may be lost, or older than the source here."""
+    told = {"id": 7, "channel": "Channel::Email", "status": "pending", "meta": {"sender": {"id": 9}}}
+    opens, written = adapt("chatwoot", MESSAGE | {"conversation": told}).events
+    begun = adapt("chatwoot", CONVERSATION | {"event": "conversation_created"}).events[0]
+    assert (opens["type"], opens["id"]) == ("attesa.session.started", "chatwoot/main/7/written-41")
+    assert (opens["data"]["channel"], opens["data"]["bot_first"]) == ("email", True)
+    assert opens["data"]["customer"] == begun["data"]["customer"]
+    assert opens["time"] == written["time"]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +178,7 @@ def test_any_other_bytes_are_invalid(adapt, body):
 @pytest.mark.parametrize(
     ("name", "types"),
     [
-        ("message_created", ["attesa.message.sent"]),
+        ("message_created", ["attesa.session.started", "attesa.message.sent"]),
         ("conversation_resolved", ["attesa.session.ended"]),
         ("conversation_opened", []),
         ("webwidget_triggered", []),

@@ -6,15 +6,10 @@ message in it, the newest. Only `changed_attributes` belong to the change itself
 
 from typing import Any
 
-from attesa.gateway.sources.chatwoot.messages import instant, is_person
+from attesa.gateway.sources.chatwoot.messages import CHANNELS, instant, is_person
 from attesa.gateway.sources.reading import Instant, Reader
 from attesa.gateway.sources.telling import Telling
 
-CHANNELS = {
-    "Channel::WebWidget": "live_chat",
-    "Channel::Email": "email",
-    "Channel::TwitterProfile": "social",
-}
 AT_ONCE_MS = 2_000  # between a conversation's beginning, or change, and the message that caused it
 
 Changes = dict[str, tuple[Any, Any]]

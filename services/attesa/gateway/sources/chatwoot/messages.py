@@ -12,6 +12,11 @@ SENDERS = {  # in messages, and in what a conversation tells of its newest messa
     "captain_assistant": "bot",
     "captain::assistant": "bot",
 }
+CHANNELS = {
+    "Channel::WebWidget": "live_chat",
+    "Channel::Email": "email",
+    "Channel::TwitterProfile": "social",
+}
 KINDS = {"audio": "voice", "video": "video"}  # of an attachment; others are called as they are
 CALL = "a telephone call: who took it, and when, is not told"
 
@@ -34,6 +39,8 @@ def written(body: Reader, to: Telling) -> None:
         name = body.maybe_text("conversation.meta.sender.name") or ""
         writer = body.maybe_id("sender.id") if is_person(body) else None
         seen = to.context.look(body.maybe_text("content") or "", author, name)
+        if author == "customer":
+            _opens(body, f"written-{message}", at, to)
         to.tell(
             "message.sent",
             conversation,
@@ -45,6 +52,22 @@ def written(body: Reader, to: Telling) -> None:
             kind=kind,
             agent=to.context.agent(writer) if writer and not _is_echo(body) else None,
             **seen.fields,
+        )
+
+
+def _opens(body: Reader, fact: str, at: Instant, to: Telling) -> None:
+    """What may open a session: a conversation lasts, and the webhook of its beginning is sent once only."""
+    conversation = body.child("conversation")
+    channel, customer = conversation.maybe_text("channel"), conversation.maybe_id("meta.sender.id")
+    if channel or customer:
+        to.tell(
+            "session.started",
+            conversation.id("id"),
+            fact,
+            at,
+            channel=CHANNELS.get(channel, "chat") if channel else None,
+            bot_first=True if conversation.get("status") == "pending" else None,
+            customer=to.context.customer(customer) if customer else None,
         )
 
 
