@@ -113,6 +113,16 @@ def test_replayed_history_has_counters_and_no_live_gauges(clocked: State) -> Non
     assert scrape.plain("attesa_tenant_clock_data", tenant="default") is None
 
 
+def test_where_nobodys_presence_is_told_nobody_knows_who_is_there(clocked: State) -> None:
+    clocked.put_totals(total_row(Counts(occupied=1), queue="sales"))
+    scrape, sales = Scrape(clocked), {"tenant": "default", "queue": "sales"}
+    assert scrape.plain("attesa_occupied_slots", **sales) == 1
+    for name in ("staffed_agents", "capacity_slots", "occupancy_ratio"):
+        assert scrape.plain(f"attesa_{name}", **sales) is None, name
+    clocked.put_totals(total_row(Counts(), channel="any", country="unknown", queue="returns"))
+    assert Scrape(clocked).plain("attesa_staffed_agents", **sales) == 0
+
+
 def test_a_tenant_without_a_clock_has_counters_at_zero_and_no_gauges() -> None:
     scrape = Scrape(State(Definitions(tenants={"new": TenantPolicy()})))
     labels = {"tenant": "new", "queue": "unknown", "country": "unknown"}

@@ -35,13 +35,18 @@ COUNTS: tuple[tuple[str, str, Value], ...] = (
 LEVELS: tuple[tuple[str, str, Callable[[Staffing], float | None]], ...] = (
     (
         m.STAFFED_AGENTS,
-        "Agents available or busy; one with several queues is staffed in each",
+        "Agents available or busy, where presence is told; one with several queues is staffed in each",
         lambda one: one.staffed,
     ),
-    (m.CAPACITY, "Chats that the staffed agents can hold at once", lambda one: one.capacity),
+    (
+        m.CAPACITY,
+        "Chats that the staffed agents can hold at once, where presence is told",
+        lambda one: one.capacity,
+    ),
     (m.OCCUPIED, "Chats that agents hold now, over all channels", lambda one: one.occupied),
     (m.OCCUPANCY, "Occupied / capacity; absent without capacity", lambda one: one.occupancy),
 )
+OF_CHATS = frozenset({m.OCCUPIED})  # told by sessions; the others need agents' presence
 
 
 def live_families(moment: Moment) -> Iterator[Metric]:
@@ -75,7 +80,7 @@ def _levels(moment: Moment, tenants: set[str]) -> Iterator[Metric]:
     for name, text, value in LEVELS:
         family = GaugeMetricFamily(name, text, labels=m.QUEUE_LABELS)
         for queue, staffing in moment.staffing.items():
-            level = value(staffing)
+            level = value(staffing) if name in OF_CHATS or queue[0] in moment.staffing_told else None
             if queue[0] in tenants and level is not None:
                 family.add_metric(queue, level)
         yield family

@@ -20,6 +20,7 @@ class Moment:
     tenants: Mapping[str, str] = field(default_factory=dict)  # with the mode of their clock
     cells: Mapping[Cell, CellSums] = field(default_factory=dict)  # those that are still at 0 included
     staffing: Mapping[tuple[str, str], Staffing] = field(default_factory=dict)  # by (tenant, queue)
+    staffing_told: frozenset[str] = frozenset()
     selling: frozenset[str] = frozenset()
     windows: Mapping[str, Mapping[Cell, Values]] = field(
         default_factory=dict
@@ -45,6 +46,7 @@ def take(state: State, reading: Reading, now_ms: int) -> Moment:
         tenants=state.tenants(),
         cells=state.cells_with_zeros(),
         staffing=state.staffing(),
+        staffing_told=frozenset(state.staffing_told()),
         selling=frozenset(state.selling()),
         windows={
             window.name: {cell: dict(sums) for cell, sums in state.panes.decided(window, now_ms).items()}

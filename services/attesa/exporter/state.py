@@ -123,6 +123,10 @@ class State:
                 found[key] = Staffing(*map(sum, zip(found.get(key, Staffing()), here, strict=True)))
         return found
 
+    def staffing_told(self) -> set[str]:
+        """Tenants of whose agents anything was ever told: of the others nobody knows who is there."""
+        return {cell.tenant for cell in self._totals if cell.channel == ANY_CHANNEL}
+
     def selling(self) -> set[str]:
         """Tenants of which a purchase was ever told: of the others nobody knows whether they sell."""
         return {cell.tenant for cell in self._totals if self._summed(cell).total["orders"]}
