@@ -2,8 +2,8 @@
 
 All run through one system of real processes at once, each platform as a tenant of its own. Times are a few
 minutes back, for the waits of tenants in wall time are judged as they pass. What has no time of its own takes
-that of its receipt, which cannot be chosen: LiveChat's closing is told exactly by a system message besides;
-Rocket.Chat's queueing comes first, in its present, and what follows is paced to the seconds after.
+that of its receipt, which cannot be chosen here: LiveChat's ratings and closings, after the end that a system
+message tells exactly.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ import pytest
 from tests.integration import servers
 from tests.integration.platforms.local_sns import HOST, LocalSns
 from tests.integration.platforms.pipeline import TOPIC, Pipeline, Sample, running, samples
-from tests.integration.platforms.scripts import CHATS, ROCKETCHAT, SCRIPTS, SHOPS, tenant_of
+from tests.integration.platforms.scripts import CHATS, SCRIPTS, SHOPS, tenant_of
 from tests.integration.platforms.sending import Senders, Told
 
 from attesa.core.metrics import CAPACITY, CELL_LABELS, PENDING_CORRECTIONS, STAFFED_AGENTS, WAIT_SECONDS
@@ -114,13 +114,6 @@ def test_a_conversation_is_one_session_with_the_facts_that_it_tells(sessions: Ro
     row, facts = sessions[platform], CHATS[platform].facts
     assert {name: row[name] for name in facts} == facts
     assert row["first_useful_reply_at"] >= row["first_reply_at"] > row["requested_at"]
-
-
-def test_a_queueing_without_a_time_is_dated_at_its_first_receipt(pipeline: Pipeline, sessions: Rows) -> None:
-    """Rocket.Chat: the reply comes 41 s of the script after its beginning, the queueing as it is received."""
-    row, (before, after) = sessions["rocketchat"], pipeline.opened_at["rocketchat"]
-    reply = before + 41 * ROCKETCHAT.pace
-    assert (reply - after) * 1000 - 1 <= row["wait_ms"] <= (reply - before) * 1000 + 1
 
 
 @pytest.mark.parametrize("platform", CHATS)

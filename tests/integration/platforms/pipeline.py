@@ -43,46 +43,32 @@ Sample = tuple[str, dict[str, str], float]
 
 @dataclass
 class Pipeline:
-    """`opened_at`: Unix time before and after what keeps its place was posted."""
+    """`answers`: to every delivery its source, the status, and the body."""
 
     settings: Settings
     services: Services
     senders: Senders
     sns: LocalSns
-    opened_at: dict[str, tuple[float, float]] = field(default_factory=dict)
     answers: list[tuple[str, int, bytes]] = field(default_factory=list)
 
     def deliver(self) -> None:
-        """Every script, each delivery twice; what need not keep its place in an order drawn over all."""
-        later: list[Post] = []
+        """Every script, each delivery twice, all of them in one order that is drawn."""
+        posts = [post for platform in SCRIPTS for post in self._posts(platform)]
         with httpx.Client(base_url=self.services.url("gateway"), timeout=30, trust_env=False) as client:
-            for platform in sorted(SCRIPTS, key=lambda name: -SCRIPTS[name].in_order):
-                before = time.time()
-                posts = self._posts(platform, before)
-                for post in posts[: 2 * SCRIPTS[platform].in_order]:
-                    self._post(client, post)
-                self.opened_at[platform] = (before, time.time())
-                later += posts[2 * SCRIPTS[platform].in_order :]
-            for post in random.Random(SEED).sample(later, len(later)):
-                self._post(client, post)
+            for post in random.Random(SEED).sample(posts, len(posts)):
+                answer = client.post(f"/v1/sources/{post.source}", content=post.raw, headers=post.headers)
+                self.answers.append((post.source, answer.status_code, answer.content))
 
-    def _posts(self, platform: str, now: float) -> list[Post]:
-        script = SCRIPTS[platform]
-        to = datetime.fromtimestamp(now if script.in_order else int(now), UTC)
-        move = moving(script.began, to - timedelta(seconds=script.ago_seconds), script.pace)
-        posts = []
+    def _posts(self, platform: str) -> Iterator[Post]:
+        script, now = SCRIPTS[platform], datetime.now(UTC).replace(microsecond=0)
+        move = moving(script.began, now - timedelta(seconds=script.ago_seconds))
         for told in script.told:
             text = move(json.dumps(told.body))
             for short, long in script.renamed.items():
                 text = text.replace(short, long)
-            headers = {name: move(value) for name, value in told.headers.items()}
-            again = Told(json.loads(text), headers)
-            posts += [self.senders.post(platform, again, attempt) for attempt in (1, 2)]
-        return posts
-
-    def _post(self, client: httpx.Client, post: Post) -> None:
-        answer = client.post(f"/v1/sources/{post.source}", content=post.raw, headers=post.headers)
-        self.answers.append((post.source, answer.status_code, answer.content))
+            moved = Told(json.loads(text), {name: move(value) for name, value in told.headers.items()})
+            for attempt in (1, 2):
+                yield self.senders.post(platform, moved, attempt)
 
     def settle(self) -> str:
         """Until all that was sent is counted, in ClickHouse and on /metrics; the last of its pages."""

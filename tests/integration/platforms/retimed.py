@@ -15,11 +15,11 @@ _SECONDS = re.compile(r"(?<![\w.])\d{10}(\.\d+)?(?![\w.])")
 Move = Callable[[str], str]
 
 
-def moving(began: datetime, to: datetime, pace: float = 1) -> Move:
-    """Text with every instant moved: `began` to `to`, what is a second later by `pace` seconds later."""
+def moving(began: datetime, to: datetime) -> Move:
+    """Text with every instant moved as `began` is to `to`."""
 
     def moved(at: datetime) -> datetime | None:
-        return to + (at - began) * pace if abs(at - began) < NEAR else None
+        return to + (at - began) if abs(at - began) < NEAR else None
 
     def iso(found: re.Match[str]) -> str:
         at = moved(datetime.fromisoformat(found[0]))

@@ -26,10 +26,10 @@ PSEUDONYMS = {team_story.ADA: "c-4f1d", team_story.ANN: "a-90aa", team_story.BOB
 
 @dataclass(frozen=True)
 class Script:
-    """`began` of the script becomes `ago_seconds` before now, what follows at `pace`.
+    """`began` of the script becomes `ago_seconds` before now.
 
     `renamed`: identifiers too short to be looked for, and longer ones. `private`: what may be seen nowhere
-    behind the gateway. `facts`: columns of sessions_final. `in_order`: how many deliveries keep their place.
+    behind the gateway. `facts`: columns of sessions_final; of a shop of orders.
     """
 
     told: list[Told]
@@ -38,8 +38,6 @@ class Script:
     renamed: dict[str, str] = field(default_factory=dict)
     began: datetime = ELEVEN
     ago_seconds: int = 400
-    pace: float = 1
-    in_order: int = 0
     tenant: str = ""
 
 
@@ -71,7 +69,8 @@ CHATWOOT_CUSTOMER = 90_210_077
 CHATWOOT = Script(
     _bodies(*CHATWOOT),
     _told(
-        wait_ms=44_500, bot_ms=30_500, total_ms=210_000, ended_by="agent", ended_reason="resolved",
+        queue="sales", wait_ms=44_500, bot_ms=30_500, total_ms=210_000, ended_by="agent",
+        ended_reason="resolved",
         customer_messages=3, agent_messages=2, bot_messages=1, next_replies=0, next_reply_ms=0,
         survey_asked=1, csat=5.0, csat_scale="1-5", converted=1,
     ),
@@ -108,20 +107,16 @@ LIVECHAT = Script(
     ),
 )  # fmt: skip
 
-_ROCKETCHAT_FACTS = _told(
-    queue="sales", transfers=1, ended_by="customer", ended_reason=None, customer_messages=2, agent_messages=2,
-    bot_messages=0, next_replies=1, next_reply_ms=4_000,
-)  # fmt: skip
-del _ROCKETCHAT_FACTS["pickup_ms"]  # from the receipt of the queueing on, as the wait
 ROCKETCHAT = Script(
     _bodies(*(body for body, _ in a_chat_with_a_transfer().deliveries)),
-    _ROCKETCHAT_FACTS,
+    _told(
+        queue="sales", wait_ms=41_000, pickup_ms=30_000, total_ms=200_000, transfers=1, ended_by="customer",
+        ended_reason=None, customer_messages=2, agent_messages=2, bot_messages=0, next_replies=1,
+        next_reply_ms=40_000,
+    ),
     ("visitor-v9-20417", "guest-3", "ada@example.com", "id-ann", "id-bob", "Hello?"),
     {'"v9"': '"visitor-v9-20417"'},
-    ago_seconds=0,
-    pace=1 / 10,
-    in_order=2,
-)
+)  # fmt: skip
 
 SUNSHINE_CUSTOMER = "user-u1-51077"
 SUNSHINE_CONVERSATIONS = Script(
