@@ -40,10 +40,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(no_server)
 
 
+def shared_folder() -> Path:
+    """The folder of inputs that are not part of the project: ATTESA_SHARED, else ../shared."""
+    return Path(os.environ.get("ATTESA_SHARED") or PROJECT.parent / "shared")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of inputs that are not part of the project: ATTESA_SHARED, else ../shared."""
-    folder = Path(os.environ.get("ATTESA_SHARED") or PROJECT.parent / "shared")
+    folder = shared_folder()
     if not folder.is_dir():
         servers.missing(f"the shared inputs are not here: no folder {folder} (ATTESA_SHARED names another)")
     return folder

@@ -113,6 +113,13 @@ def test_a_nest_of_any_depth_breaks_nothing() -> None:
             assert isinstance(found, Decoded | Refused)
 
 
+def test_half_a_character_for_a_type_is_refused_in_words_that_can_be_written() -> None:
+    found = decode(raw(bare(type="\ud800")))
+    assert isinstance(found, Refused)
+    assert (found.reason, found.detail) == ("unknown_type", "not a type of attesa's: ?")
+    assert found.detail.encode()
+
+
 def test_the_slow_way_gives_the_same_values_for_any_event() -> None:
     for seed in range(100):
         for event in world(Random(seed)).events():

@@ -215,6 +215,7 @@ BOMBS = {
     "quotes": b'"' * 90_000,
     "backslashes": b'["' + b"\\" * 90_000,
     "lone surrogates": b'{"type": "' + b"\\ud800" * 10_000 + b'"}',
+    "half a character for a type": b'{"type": "\\ud800", "event": "\\ud800"}',
     "a mark in front": b"\xef\xbb\xbf{}",
     "another encoding": '{"type": "x"}'.encode("utf-16"),
 }

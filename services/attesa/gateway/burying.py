@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from attesa.core.events.intake import Refused
+from attesa.core.events.intake import Refused, sound
 from attesa.core.partition.dead_letters import SEALED_BYTES, Seal
 from attesa.core.rows import DeadLetter, encode
 from attesa.core.topics import DEAD_LETTERS
@@ -66,8 +66,8 @@ def bury(
         letter = DeadLetter(
             tenant=tenant,
             reason=one.reason,
-            path=one.path,
-            detail=one.detail,
+            path=sound(one.path),
+            detail=sound(one.detail),
             topic=place.topic if place else "",
             partition=place.partition if place else 0,
             offset=place.offset if place else number,

@@ -64,7 +64,7 @@ def examine(body: object) -> Usable | Refused:
     if not isinstance(kind, str):
         return Refused("invalid", "type", "the type is missing")
     if kind not in ALL_BY_TYPE:
-        detail = f"not a type of attesa's: {kind[:100]}"
+        detail = f"not a type of attesa's: {sound(kind[:100])}"
         return Refused("unknown_type", "type", detail, tenant_of(body))
     try:
         event = _adapter(kind).validate_json(_written(body), strict=True)
@@ -81,6 +81,11 @@ def _written(body: object) -> bytes | str:
         return msgspec.json.encode(body)
     except (ValueError, OverflowError):
         return json.dumps(body)
+
+
+def sound(text: str) -> str:
+    """The text with its half characters replaced, which JSON can hold and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def tenant_of(body: Mapping[str, Any]) -> str | None:

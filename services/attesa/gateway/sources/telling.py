@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from attesa.core.events.fields import IDENTITY_LENGTH, NAME_LENGTH
-from attesa.core.events.intake import Refused, examine
+from attesa.core.events.intake import Refused, examine, sound
 from attesa.gateway.sources.delivery import Adapted, Context, Ignored, Invalid, Unmapped
 from attesa.gateway.sources.reading import Instant, Wrong
 
@@ -129,17 +129,12 @@ def _fit(value: Any, field: str) -> Any:
         return [_fit(each, field) for each in value]
     if not isinstance(value, str):
         return value
-    return _short(value) if field in IDENTITIES else _sound(value)[:NAME_LENGTH]
-
-
-def _sound(name: str) -> str:
-    """Half characters, which JSON can hold and UTF-8 cannot, are replaced."""
-    return name.encode("utf-8", "replace").decode()
+    return _short(value) if field in IDENTITIES else sound(value)[:NAME_LENGTH]
 
 
 def _short(name: str) -> str:
     """A name that fits; where it does not, its hash takes the place of the rest."""
-    name = _sound(name)
+    name = sound(name)
     if len(name) <= LONGEST:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:32]

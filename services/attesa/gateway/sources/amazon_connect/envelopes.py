@@ -37,7 +37,7 @@ def _open(body: AnyCase, wrapping: Wrapping, to: Telling, deepest: int) -> None:
         for member in batch:
             with to.part(member.path):
                 _open(unpacked(member), wrapping, to, deepest - 1)
-    elif kind in HANDSHAKES:
+    elif isinstance(kind, str) and kind in HANDSHAKES:
         to.ignore(kind, "a handshake of the notification service")
     elif deepest and (kind == "Notification" or body.has("MessageAttributes")):
         shown = body.maybe_text("MessageAttributes.MessageVisibility.Value")

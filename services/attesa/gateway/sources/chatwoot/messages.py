@@ -125,7 +125,7 @@ def _is_echo(body: Reader) -> bool:
 
 
 def _is_blocked(body: Reader) -> bool:
-    return True in {body.get("sender.blocked"), body.get("conversation.meta.sender.blocked")}
+    return True in [body.get("sender.blocked"), body.get("conversation.meta.sender.blocked")]
 
 
 def _kind(body: Reader, told: int) -> str | None:
@@ -151,7 +151,7 @@ def edited(body: Reader, to: Telling) -> None:
 def _rating(answer: Reader) -> float:
     """A number; text where the form was sent as one."""
     told = answer.get("rating")
-    return int(told) if told in {"1", "2", "3", "4", "5"} else answer.number("rating")
+    return int(told) if told in ("1", "2", "3", "4", "5") else answer.number("rating")
 
 
 def instant(body: Reader, path: str) -> Instant | None:

@@ -4,7 +4,7 @@ from attesa.gateway.sources.intercom.people import author_of, is_ai
 from attesa.gateway.sources.reading import Instant, Reader
 from attesa.gateway.sources.telling import Telling
 
-ESCALATED = frozenset({"escalated", "routed_to_team", "procedure_handoff"})
+ESCALATED = ("escalated", "routed_to_team", "procedure_handoff")
 FIRST_REPLY = "statistics.first_admin_reply_at"
 FIRST_ASSIGNMENT = "statistics.first_assignment_at"
 LAST_WORDS = "statistics.last_contact_reply_at"
