@@ -28,11 +28,14 @@ def validate(
 
     checker = Checker(datetime.now(UTC))
     for path in files:
+        before = checker.taken + checker.wrong
         try:
             for finding in checker.lines(lines(path)):
                 print(f"{path}: {finding}")
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}") from None
+        if checker.taken + checker.wrong == before:
+            print(f"{path}: note: there are no events in it")
     print(f"attesa: {checker.taken} events, {checker.wrong} wrong", file=sys.stderr)
     if checker.wrong:
         raise typer.Exit(1)

@@ -12,9 +12,11 @@ from typing import Any
 
 import msgspec
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from typing_extensions import is_typeddict
 
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
+from attesa.core.events.faults import sentence
 from attesa.core.events.fields import TENANT_PATTERN
 
 _TENANT = re.compile(TENANT_PATTERN[1:-1])
@@ -94,14 +96,31 @@ def tenant_of(body: Mapping[str, Any]) -> str | None:
     return tenant if isinstance(tenant, str) and _TENANT.fullmatch(tenant) else None
 
 
+def faults(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Everything that its type's schema says against an event: paths, sentences. None of an unknown type."""
+    kind = body.get("type")
+    if not isinstance(kind, str) or kind not in ALL_BY_TYPE:
+        return ()
+    try:
+        _adapter(kind).validate_json(json.dumps(body), strict=True)
+    except ValidationError as error:
+        return tuple((_path(each), sentence(each)) for each in error.errors(include_url=False))
+    except RecursionError:
+        return ()
+    return ()
+
+
 def _refusal(error: ValidationError, tenant: str | None) -> Refused:
-    first = error.errors(include_url=False, include_input=False)[0]
-    path = ".".join(str(step) for step in first["loc"])
-    if first["type"] == "text":
-        path += "." + first["ctx"]["field"]
+    first = error.errors(include_url=False)[0]
     more = f" ({error.error_count()} errors)" if error.error_count() > 1 else ""
     reason = "too_old" if first["type"] == "too_old" else "invalid"
-    return Refused(reason, path, first["msg"] + more, tenant)
+    return Refused(reason, _path(first), sentence(first) + more, tenant)
+
+
+def _path(error: ErrorDetails) -> str:
+    """To the field, as `data.by`."""
+    path = ".".join(str(step) for step in error["loc"])
+    return f"{path}.{error['ctx']['field']}" if error["type"] == "text" else path
 
 
 def _dropped(model: type, body: Mapping[str, Any]) -> tuple[str, ...]:
