@@ -6,6 +6,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 65_536
+MOST_WAITING = 100  # requests that a client may send before the one before them is answered
 CHUNKED = 8  # bytes that may stand for one of a body: a chunk of one byte takes six
 
 
@@ -13,7 +14,8 @@ class Bounded(HttpToolsProtocol):
     """uvicorn's connection, of which no client keeps more than HEAD_BYTES that are not body.
 
     That is heads, trailers, and what parts the chunks: httptools keeps them without limit. Nobody is upgraded
-    to another protocol: httptools leaves out the body of who asks for it, as Java's client does.
+    to another protocol: httptools leaves out the body of who asks for it, as Java's client does. Who sends
+    requests and reads no answers is cut off: uvicorn keeps each of them until its turn comes.
     """
 
     _head_bytes = 0
@@ -28,6 +30,12 @@ class Bounded(HttpToolsProtocol):
             super().data_received(self._fed)
         if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self._refuse()
+
+    def on_headers_complete(self) -> None:
+        if len(self.pipeline) >= MOST_WAITING:
+            self.transport.abort()
+            raise httptools.HttpParserError
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._head_bytes = max(0, self._head_bytes - CHUNKED * len(body))

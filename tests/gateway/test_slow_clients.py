@@ -81,6 +81,17 @@ def test_who_does_not_read_what_it_asked_for_is_cut_off(settings):
         cut_off(settings, talk)
 
 
+def test_requests_may_follow_each_other_unanswered_but_not_without_end(settings):
+    async def talk(line):
+        await line.write(GET * 50)
+        for _ in range(50):
+            assert (await line.until(b'{"status":"ok"}')).startswith(b"HTTP/1.1 200")
+        await line.write(GET * 5_000)
+        return await line.rest()
+
+    assert cut_off(settings, talk).count(b"HTTP/1.1") < 200
+
+
 def test_a_body_may_take_longer_than_a_head_and_a_quick_client_is_never_cut_off(settings):
     async def scenario():
         async with gateway(settings, Hasty) as connect, connect() as slow:
