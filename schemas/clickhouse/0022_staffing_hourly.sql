@@ -5,22 +5,25 @@ CREATE VIEW IF NOT EXISTS staffing_hourly
     `tenant` LowCardinality(String) COMMENT 'whose data this is; row policies filter on it',
     `queue` LowCardinality(String) COMMENT 'queue that the slots are lent to, or the session was in',
     `hour` DateTime('UTC') COMMENT 'the hour [UTC]',
-    `staffed` Int64 COMMENT 'agents available or busy at the hour''s end; an agent with several queues counts in each [agents]',
-    `capacity` Int64 COMMENT 'slots lent to the queue at the hour''s end [slots]',
+    `staffed` Nullable(Int64) COMMENT 'agents available or busy at the hour''s end; an agent with several queues counts in each; null where no agent''s presence is told [agents]',
+    `capacity` Nullable(Int64) COMMENT 'slots lent to the queue at the hour''s end; null where no agent''s presence is told [slots]',
     `occupied` Int64 COMMENT 'sessions with an agent at the hour''s end [slots]',
-    `capacity_seconds` Float64 COMMENT 'slots times the time for which they were there [slot s]',
+    `capacity_seconds` Nullable(Float64) COMMENT 'slots times the time for which they were there; null where no agent''s presence is told [slot s]',
     `occupied_seconds` Float64 COMMENT 'slots times the time for which they were occupied [slot s]',
-    `average_capacity` Nullable(Float64) COMMENT 'mean number of slots [slots]',
+    `average_capacity` Nullable(Float64) COMMENT 'mean number of slots; null where no agent''s presence is told [slots]',
     `average_occupied` Nullable(Float64) COMMENT 'mean number of occupied slots [slots]',
     `occupancy_ratio` Nullable(Float64) COMMENT 'occupied over available slot time; above 1 where agents take more than their capacity; = occupied_seconds / capacity_seconds [ratio]'
 )
 SQL SECURITY INVOKER
 AS WITH
-    (part, whole) -> if(whole = 0, NULL, part / whole) AS ratio
+    (part, whole) -> if(whole = 0, NULL, part / whole) AS ratio,
+    w.tenant IN (SELECT tenant FROM windows WHERE channel = 'any') AS told
 SELECT
-    w.tenant AS tenant, w.queue AS queue, w.hour AS hour, w.staffed AS staffed, w.capacity AS capacity,
-    w.occupied AS occupied, w.capacity_ms / 1000 AS capacity_seconds, w.occupied_ms / 1000 AS occupied_seconds,
-    ratio(w.capacity_ms, w.length_ms) AS average_capacity, ratio(w.occupied_ms, w.length_ms) AS average_occupied,
+    w.tenant AS tenant, w.queue AS queue, w.hour AS hour, if(told, w.staffed, NULL) AS staffed,
+    if(told, w.capacity, NULL) AS capacity, w.occupied AS occupied,
+    if(told, w.capacity_ms / 1000, NULL) AS capacity_seconds, w.occupied_ms / 1000 AS occupied_seconds,
+    if(told, ratio(w.capacity_ms, w.length_ms), NULL) AS average_capacity,
+    ratio(w.occupied_ms, w.length_ms) AS average_occupied,
     ratio(w.occupied_ms, w.capacity_ms) AS occupancy_ratio
 FROM
 (

@@ -187,7 +187,7 @@ def test_a_purchase_told_by_a_shop_is_credited_to_the_chat_of_another_platform(
 
 
 def test_who_is_there_is_told_by_agent_events_and_of_other_platforms_nobody_knows(
-    shown: list[Sample],
+    pipeline: Pipeline, shown: list[Sample]
 ) -> None:
     levels = {
         (name, labels["tenant"], labels["queue"]): value
@@ -196,6 +196,11 @@ def test_who_is_there_is_told_by_agent_events_and_of_other_platforms_nobody_know
     }
     connect = ("amazon_connect", "sales")
     assert levels == {(STAFFED_AGENTS, *connect): 1, (CAPACITY, *connect): 3}
+    stored = pipeline.rows("SELECT tenant, queue, capacity FROM staffing_hourly ORDER BY hour")
+    assert {row["tenant"]: row["capacity"] for row in stored if row["capacity"] is not None} == {
+        connect[0]: 3
+    }
+    assert "whatsapp_cloud" in {row["tenant"] for row in stored}
 
 
 def test_doctor_says_of_each_source_that_it_lives_and_what_it_never_told(pipeline: Pipeline) -> None:

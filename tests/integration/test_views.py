@@ -126,6 +126,15 @@ def test_slots_and_how_long_they_were_taken_come_of_changes_dated_within_their_m
     ]
 
 
+def test_slots_are_null_and_not_0_where_nobodys_presence_is_told(store):
+    store.write(a_minute(NINE, channel="live_chat", occupied=1))
+    found = store.one(
+        "staffing_hourly", ["staffed", "capacity", "capacity_seconds", "average_capacity", "occupancy_ratio"]
+    )
+    assert found == dict.fromkeys(found)
+    assert store.one("staffing_hourly", ["occupied"]) == {"occupied": 1}
+
+
 def test_a_level_whose_beginning_retention_has_removed_is_put_right_by_its_lowest(store):
     store.write(a_minute(NINE + HOUR // 2, capacity=-3), a_minute(NINE + HOUR, capacity=1))
     found = store.select("SELECT toHour(hour), capacity, capacity_seconds FROM staffing_hourly ORDER BY hour")
