@@ -261,3 +261,21 @@ def test_the_name_of_the_webhook_counts_and_not_the_status_beside_it(adapt):
     ended = only(adapt("chatwoot", CONVERSATION | {"event": "conversation_resolved", "status": "open"}))
     assert ended["type"] == "attesa.session.ended"
     assert ignored(adapt("chatwoot", CONVERSATION | {"event": "conversation_opened", "status": "pending"}))
+
+
+def test_a_telephone_number_with_its_countrys_prefix_links_the_customer(adapt):
+    sender = {"meta": {"sender": {"id": 9, "phone_number": "+393331234567"}}}
+    _, linked = adapt("chatwoot", CONVERSATION | sender | {"event": "conversation_created"}).events
+    assert linked["type"] == "attesa.customer.linked"
+    national = {"meta": {"sender": {"id": 9, "phone_number": "333 1234567"}}}
+    assert len(adapt("chatwoot", CONVERSATION | national | {"event": "conversation_created"}).events) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"), [(("open", "resolved"), (0, 1)), (("pending", "open"), (2, 0))]
+)
+def test_a_status_is_the_same_as_a_word_and_as_a_number(adapt, words, numbers):
+    told = [only(adapt("chatwoot", changed(status=each))) for each in (words, numbers)]
+    assert told[0] == told[1]
+    assert ignored(adapt("chatwoot", changed(status=(0, 3))))
+    assert ignored(adapt("chatwoot", changed(status=(None, True))))

@@ -217,6 +217,13 @@ def test_a_telephone_number_links_the_visitor_and_tells_the_country(adapt):
     assert "1234567" not in str(adapted.events)
 
 
+@pytest.mark.parametrize("number", ["333 1234567", "0039 333 1234567", "?", ""])
+def test_a_number_without_its_countrys_prefix_tells_neither_who_nor_where(adapt, number):
+    visitor = VISITOR | {"email": None, "phone": [{"phoneNumber": number}]}
+    adapted = adapt("rocketchat", room("Message", HELLO, visitor=visitor))
+    assert [event["type"] for event in adapted.events] == ["attesa.session.started", "attesa.message.sent"]
+
+
 @pytest.mark.parametrize("visitor", [{"email": [], "phone": []}, {"email": None, "phone": ""}, {"email": ""}])
 def test_a_visitor_who_left_no_address_is_linked_with_nobody(adapt, visitor):
     adapted = adapt("rocketchat", room("Message", HELLO, visitor=VISITOR | visitor))

@@ -278,3 +278,19 @@ def test_quantities_and_prices_of_a_cart_may_be_text(told):
         f"whatsapp_cloud/main/{METADATA['phone_number_id']}/c-"
     )
     assert name(1) not in json.dumps(purchase)
+
+
+def test_what_stands_in_the_field_of_echoes_is_never_the_customers(told):
+    said = echo(3, 0)["value"]["message_echoes"]
+    other = change("smb_message_echoes", {"messages": said})
+    assert told(other).events == told(echo(3, 0)).events
+
+
+def test_a_number_that_is_hidden_is_written_as_an_empty_text_too(told):
+    contact = {"profile": {"username": "@ada", "country_code": "IT"}, "wa_id": "", "user_id": "IT.1"}
+    hidden = message(1, 0) | {"from": "", "from_user_id": "IT.1"}
+    began, _ = told(change("messages", {"contacts": [contact], "messages": [hidden]})).events
+    reply = echo(3, 5)
+    reply["value"]["message_echoes"][0] |= {"to": "", "to_user_id": "IT.1"}
+    (answer,) = told(reply).events
+    assert answer["subject"] == began["subject"]

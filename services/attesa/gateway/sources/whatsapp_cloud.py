@@ -71,7 +71,8 @@ def _change(change: Reader, to: Telling) -> None:
         to.unmapped(field)
         return
     value = change.child("value")
-    readers = {"messages": _message, "statuses": _status, "message_echoes": _echo}
+    said = _message if field == "messages" else _echo
+    readers = {"messages": said, "statuses": _status, "message_echoes": _echo}
     for name in [*readers, *LISTS_IGNORED]:
         for each in value.each(name):
             with to.part(each.path):

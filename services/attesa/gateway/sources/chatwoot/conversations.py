@@ -10,6 +10,7 @@ from attesa.gateway.sources.chatwoot.messages import CHANNELS, instant, is_perso
 from attesa.gateway.sources.reading import Instant, Reader
 from attesa.gateway.sources.telling import Telling
 
+STATUSES = ("open", "resolved", "pending", "snoozed")  # some versions tell changes by their numbers
 AT_ONCE_MS = 2_000  # between a conversation's beginning, or change, and the message that caused it
 
 Changes = dict[str, tuple[Any, Any]]
@@ -36,7 +37,8 @@ def created(body: Reader, to: Telling) -> None:
         return
     if email := body.maybe_text("meta.sender.email"):
         to.link(customer, to.context.email(email), conversation, at)
-    if number := body.maybe_text("meta.sender.phone_number"):
+    number = body.maybe_text("meta.sender.phone_number")
+    if number and number.startswith("+"):
         to.link(customer, to.context.phone(number), conversation, at)
 
 
@@ -57,7 +59,7 @@ def _at_once(message: Reader, at: Instant) -> bool:
 def changed(native: str, body: Reader, to: Telling) -> None:
     """Two webhooks may tell one change: its time names the fact in both."""
     changes = _changes(body)
-    before, after = changes.get("status", (None, None))
+    before, after = (_status(told) for told in changes.get("status", (None, None)))
     untold = native == "conversation_status_changed" and not changes
     if after == "resolved" or (untold and body.maybe_text("status") == "resolved"):
         resolved(body, to)
@@ -68,6 +70,11 @@ def changed(native: str, body: Reader, to: Telling) -> None:
         _assigned(native, body, changes, to)
     else:
         to.ignore(native, "neither the end, nor a hand-over, nor an assignment")
+
+
+def _status(told: Any) -> Any:
+    numbered = isinstance(told, int) and not isinstance(told, bool) and 0 <= told < len(STATUSES)
+    return STATUSES[told] if numbered else told
 
 
 def _is_taken_from_bot(changes: Changes) -> bool:

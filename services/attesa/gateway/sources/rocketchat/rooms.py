@@ -16,6 +16,8 @@ def known(body: Reader, to: Telling) -> None:
     for address in _listed(body, "visitor.email", "address"):
         to.link(customer, to.context.email(address), room, at)
     for number in _listed(body, "visitor.phone", "phoneNumber"):
+        if not number.startswith("+"):
+            continue  # as the visitor wrote it: of which country is not told
         to.link(customer, to.context.phone(number), room, at)
         if country := country_of(number):
             to.tell("session.started", room, "from-country", at, phone_country=country)
