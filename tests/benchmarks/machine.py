@@ -8,7 +8,16 @@ from pathlib import Path
 
 def describe() -> list[str]:
     """One fact a line."""
-    packages = ("faust-streaming", "aiokafka", "msgspec", "pydantic", "clickhouse-connect", "chdb")
+    packages = (
+        "faust-streaming",
+        "aiokafka",
+        "msgspec",
+        "pydantic",
+        "uvicorn",
+        "httptools",
+        "clickhouse-connect",
+        "chdb",
+    )
     return [
         f"{_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB, {platform.system()}",
         f"Python {platform.python_version()}, Apache Kafka 4.4.0, "
