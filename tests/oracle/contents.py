@@ -78,7 +78,7 @@ def message(rng: Random, author: str | None = None) -> dict[str, Any]:
     kinds = CUSTOMERS_KINDS if author == "customer" else KINDS if author == "agent" else ("text", "automatic")
     return {"author": author} | some(
         rng,
-        visible=(True, True, False) if author == "agent" else (True,),
+        visible=(True, True, False) if author in {"agent", "bot"} else (True,),
         kind=kinds,
         length=(0, 42, 300, 301),
         questions=(0, 1, 2, 5),

@@ -50,9 +50,12 @@ def hash_of(event_id: str) -> int:
 def told(event: Event) -> Told:
     """An event of `attesa.events`, or of customers (which has no place of its own at one instant)."""
     kind = event["type"].removeprefix("attesa.")
-    what = event["data"]["author"] if kind == "message.sent" else kind
+    data = event["data"]
+    what = data["author"] if kind == "message.sent" else kind
+    if what == "bot" and not data.get("visible", True):
+        what = "system"
     rank = ORDER.index(what) if what in ORDER else 0
-    return Told(instant(event), rank, hash_of(event["id"]), what, event["data"])
+    return Told(instant(event), rank, hash_of(event["id"]), what, data)
 
 
 def one_per_id(deliveries: Iterable[Event]) -> list[Told]:

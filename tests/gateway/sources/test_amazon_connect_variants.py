@@ -232,7 +232,7 @@ def test_a_message_of_any_kind_is_a_message(told, change, data):
 @pytest.mark.trap(7, "amazon_connect")
 def test_what_a_bot_tells_the_agents_alone_is_no_bot_that_the_customer_talks_to(told):
     (note,) = told(notified(said("m1", 30, "CUSTOM_BOT"), MessageVisibility="AGENT"))
-    assert (note["data"]["author"], note["data"]["visible"]) == ("system", False)
+    assert (note["data"]["author"], note["data"]["visible"]) == ("bot", False)
 
 
 def test_an_agent_whose_snapshot_is_missing_is_told_only_where_he_leaves(adapt):

@@ -124,4 +124,4 @@ def test_what_a_workflow_says_in_fins_name_takes_no_request_away(facts):
 def test_a_bots_note_to_the_agents_is_no_bot_that_the_customer_talks_to(adapt):
     item = conversation(part("p1", 4, "note", WORKFLOW, "VIP"))
     (note,) = adapt(PLATFORM, notification("conversation.admin.noted", item)).events
-    assert (note["data"]["author"], note["data"]["visible"]) == ("system", False)
+    assert (note["data"]["author"], note["data"]["visible"]) == ("bot", False)

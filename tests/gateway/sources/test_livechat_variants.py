@@ -56,7 +56,7 @@ def test_a_whisper_is_not_visible_under_the_name_that_it_has_in_each_version(tol
 @pytest.mark.trap(7, "livechat")
 def test_a_bots_whisper_is_no_bot_that_the_customer_talks_to(told):
     (whisper,) = told(incoming(said("T1_3", 5, ROBOT, visibility="agents")))
-    assert (whisper["data"]["author"], whisper["data"]["visible"]) == ("system", False)
+    assert (whisper["data"]["author"], whisper["data"]["visible"]) == ("bot", False)
 
 
 @pytest.mark.trap(6, "livechat")

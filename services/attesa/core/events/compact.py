@@ -104,7 +104,8 @@ def _sent(data: structs.Sent) -> Compact:
                 stage,
             )
         )
-    return (ranks.BOT_MESSAGE if author == "bot" else ranks.SYSTEM_MESSAGE), _NOTHING
+    # A bot whom agents alone can read is not the one that the customer talks to.
+    return (ranks.BOT_MESSAGE if author == "bot" and data.visible else ranks.SYSTEM_MESSAGE), _NOTHING
 
 
 def _transferred(data: structs.Transferred) -> Compact:

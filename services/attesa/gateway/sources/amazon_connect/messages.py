@@ -50,19 +50,16 @@ def _message(kind: str, body: AnyCase, visibility: str | None, to: Telling) -> N
     role, shown = body.text("ParticipantRole"), visibility or body.maybe_text("MessageVisibility")
     if role not in AUTHORS:
         raise body.wrong("ParticipantRole", f"one of {', '.join(AUTHORS)} is expected")
-    author = AUTHORS[role]
-    if author == "bot" and shown == "AGENT":
-        author = "system"  # not a bot that the customer talks to
     content = body.maybe_text("ContentType") or "text/plain"
     written = content.split(";")[0].strip() in TEXTS and kind == "MESSAGE"
     text = body.maybe_text("Content") if written else None
-    seen = to.context.look(text, author).fields if text is not None else {}
+    seen = to.context.look(text, AUTHORS[role]).fields if text is not None else {}
     to.tell(
         "message.sent",
         _conversation(body),
         f"message-{body.id('Id')}",
         body.instant_iso("AbsoluteTime"),
-        author=author,
+        author=AUTHORS[role],
         message_id=body.id("Id"),
         visible=False if shown == "AGENT" else None,
         kind=None if written else _kind(kind, body),

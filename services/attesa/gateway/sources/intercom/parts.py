@@ -36,10 +36,7 @@ def tell_part(topic: str, item: Reader, part: Reader, to: Telling) -> None:
         if not is_note:
             tell_ai_leads(item, part, at, to)
             tell_asked(item, part, author, at, to)
-        if is_note and author == "bot":  # not a bot that the customer talks to
-            tell_message(item, part, at, to, author="system", visible=False)
-        else:
-            tell_message(item, part, at, to, visible=False if is_note else None)
+        tell_message(item, part, at, to, visible=False if is_note else None)
     if kind in ASSIGNMENTS:
         _assigned(topic, item, part, author, at, to)
     elif kind == "close":

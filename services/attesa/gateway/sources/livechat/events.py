@@ -53,9 +53,7 @@ def tell_event(
 
 def _message(kind: str, event: Reader, thread: str, to: Telling, kinds: Mapping[str, str]) -> None:
     author = kinds.get(event.id("author_id")) or kind_at(event, "author_id")
-    message, shown = event.id("id"), all(event.maybe_text(path) != "agents" for path in SHOWN_TO)
-    if author == "bot" and not shown:
-        author = "system"  # not a bot that the customer talks to
+    message = event.id("id")
     text = event.maybe_text("text")
     seen = to.context.look(text, author).fields if text is not None else {}
     to.tell(
@@ -65,7 +63,7 @@ def _message(kind: str, event: Reader, thread: str, to: Telling, kinds: Mapping[
         event.instant_iso("created_at"),
         author=author,
         message_id=message,
-        visible=None if shown else False,
+        visible=False if any(event.maybe_text(path) == "agents" for path in SHOWN_TO) else None,
         kind="automatic" if _is_automatic(event) else _kind(kind, event),
         agent=to.context.agent(event.id("author_id")) if author == "agent" else None,
         **seen,
