@@ -103,3 +103,31 @@ def test_of_a_lost_webhook_no_more_is_missing_than_it_told(adapt):
     assert (row.outcome, row.wait_ms, row.ended_by) == ("answered", 44_500, "agent")
     assert (row.language, row.csat) == (None, 5)
     assert row.customer is not None  # every message of his tells it again
+
+
+def test_an_agent_who_replies_into_a_bots_conversation_has_answered_at_once(adapt):
+    newest = {"messages": [{"id": 3, "message_type": 1, "sender_type": "User", "created_at": START_S + 75}]}
+    taken = {"status": ("pending", "open"), "waiting_since": (iso(1), None)}
+    bodies = [
+        *STORY[:3],
+        message(3, 75, ANNA, "Buongiorno, sono Anna"),
+        conversation("conversation_updated", 75, **taken) | newest,
+        conversation("conversation_status_changed", 75, status=("pending", "open")) | newest,
+        message(4, 90, ADA, "ah, bene"),
+    ]
+    (row,) = told(adapt, bodies)
+    assert (row.outcome, row.wait_ms, row.bot_ms) == ("answered", 0, 75_000)
+
+
+def test_a_survey_that_is_rated_after_the_end_belongs_to_the_session(adapt):
+    (row,) = told(adapt, [*STORY[:-1], rated(8, 3_000, 2), rated(8, 3_400, 2)])
+    assert (row.outcome, row.csat, row.ended_by) == ("answered", 2, "agent")
+
+
+def test_a_campaign_and_its_answer_wait_for_nobody_until_a_person_is_asked_for(adapt):
+    campaign = {"additional_attributes": {"campaign_id": 5}}
+    first = {"messages": [{"message_type": 1, "sender_type": None, "created_at": START_S} | campaign]}
+    begun = conversation("conversation_created", 0) | first
+    bodies = [begun, message(1, 0, None, "Sconti!", **campaign), message(2, 60, ADA, "grazie")]
+    (row,) = told(adapt, bodies)
+    assert (row.outcome, row.requested_at) == ("outbound", None)
