@@ -235,7 +235,8 @@ ADAPTER = Adapter(
     notes=(
         "The request is the customer's first message; queue, acceptance, transfer and end are not told.",
         "Of the business's messages only those written in the Business app are told, as echoes.",
-        "What a desk or a bot sends by the API is not told: then the wait needs that desk's own events.",
+        "What a desk or a bot sends by the API is not told: every session would end unanswered by time-out.",
+        "Then let the desk on top be the source, and not the number: it knows of both.",
         "Templates of the business are told by their status as campaigns.",
         "Answers of a Flow are read from fields named nps, csat, influence or would_have_bought.",
         "An order is a cart that the customer sent; that it was paid is not told.",
