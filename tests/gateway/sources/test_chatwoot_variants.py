@@ -279,3 +279,21 @@ def test_a_status_is_the_same_as_a_word_and_as_a_number(adapt, words, numbers):
     assert told[0] == told[1]
     assert ignored(adapt("chatwoot", changed(status=(0, 3))))
     assert ignored(adapt("chatwoot", changed(status=(None, True))))
+
+
+@pytest.mark.parametrize(
+    ("native", "channel"),
+    [
+        ("WebWidget", "live_chat"),
+        ("Email", "email"),
+        ("FacebookPage", "social"),
+        ("Instagram", "social"),
+        ("Whatsapp", "chat"),
+        ("Api", "chat"),
+        ("Telegram", "chat"),
+        ("Hologram", "chat"),
+    ],
+)
+def test_each_channel_has_its_thresholds(adapt, native, channel):
+    body = CONVERSATION | {"event": "conversation_created", "channel": f"Channel::{native}"}
+    assert only(adapt("chatwoot", body))["data"]["channel"] == channel

@@ -15,6 +15,9 @@ SENDERS = {  # in messages, and in what a conversation tells of its newest messa
 CHANNELS = {
     "Channel::WebWidget": "live_chat",
     "Channel::Email": "email",
+    "Channel::FacebookPage": "social",
+    "Channel::Instagram": "social",
+    "Channel::Tiktok": "social",
     "Channel::TwitterProfile": "social",
 }
 KINDS = {"audio": "voice", "video": "video"}  # of an attachment; others are called as they are
