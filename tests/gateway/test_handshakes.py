@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from dataclasses import dataclass, field
 
 import httpx
@@ -10,7 +11,8 @@ from tests.gateway.delivering import ENVIRONMENT, configured
 from tests.gateway.test_sns import CONFIRMATION, NOTIFICATION, NOW, TOPIC, certificate, signed
 
 from attesa.gateway import Publisher, build_app
-from attesa.gateway.sns_address import SnsAddresses
+from attesa.gateway.problems import Problem
+from attesa.gateway.sns_address import MOST_AT_ONCE, SnsAddresses
 
 __all__ = ["certificate"]  # a fixture
 
@@ -111,6 +113,36 @@ def test_a_certificate_is_fetched_once_and_only_from_amazon(ask, refused, certif
         refused(answer, 503, "unavailable")  # verified; there is no Kafka here
     refused(forged, 401, "unverified")
     assert amazon.asked == [NOTIFICATION["SigningCertURL"]]
+
+
+def test_amazon_is_asked_nothing_for_a_topic_that_is_not_ours(ask, refused, certificate):
+    amazon = Amazon(certificate)
+    (answer,) = ask(sns(signed(NOTIFICATION | {"TopicArn": TOPIC + "-of-mine"})), amazon=amazon)
+    refused(answer, 401, "unverified")
+    assert amazon.asked == []
+
+
+def test_while_amazon_is_slow_few_deliveries_wait_for_it_and_the_others_are_told_to_come_again():
+    answering, begun = threading.Event(), threading.Semaphore(0)
+
+    def slow(address):
+        begun.release()
+        answering.wait(30)
+        return b""
+
+    async def scenario():
+        addresses = SnsAddresses(slow)
+        asking = [asyncio.create_task(addresses.confirm(f"https://{n}")) for n in range(MOST_AT_ONCE)]
+        for _ in asking:
+            await asyncio.to_thread(begun.acquire)
+        with pytest.raises(Problem) as refusal:
+            await addresses.confirm("https://more")
+        answering.set()
+        await asyncio.gather(*asking)
+        await addresses.confirm("https://now")
+        return refusal.value
+
+    assert asyncio.run(scenario()).kind == "unavailable"
 
 
 def test_with_amazon_away_sns_is_told_to_come_again(ask, refused):

@@ -104,7 +104,7 @@ def test_any_other_bytes_are_no_message_of_sns(certificate, raw):
     found = Delivery(raw, NOW)
     assert not is_sns(found)
     assert verify_sns(found, certificate, [TOPIC]) in {Verdict.UNSIGNED, Verdict.FORGED}
-    assert certificate_address(found) is None
+    assert certificate_address(found, [TOPIC]) is None
     assert confirmation_address(found) is None
 
 
@@ -128,13 +128,13 @@ def test_no_certificate_at_the_address_is_forged():
     ],
 )
 def test_a_certificate_elsewhere_is_not_looked_at(address):
-    assert certificate_address(delivered(NOTIFICATION | {"SigningCertURL": address})) is None
+    assert certificate_address(delivered(NOTIFICATION | {"SigningCertURL": address}), [TOPIC]) is None
 
 
 def test_the_addresses_of_sns_itself_are_taken():
     china = "https://sns.cn-north-1.amazonaws.com.cn/a.pem"
-    assert certificate_address(delivered(NOTIFICATION)) == NOTIFICATION["SigningCertURL"]
-    assert certificate_address(delivered(NOTIFICATION | {"SigningCertURL": china})) == china
+    assert certificate_address(delivered(NOTIFICATION), [TOPIC]) == NOTIFICATION["SigningCertURL"]
+    assert certificate_address(delivered(NOTIFICATION | {"SigningCertURL": china}), [TOPIC]) == china
     assert confirmation_address(delivered(CONFIRMATION)) == CONFIRMATION["SubscribeURL"]
     assert confirmation_address(delivered(NOTIFICATION | {"SubscribeURL": "x"})) is None
 
@@ -143,4 +143,4 @@ def test_a_captured_confirmation_names_an_address_of_sns(shared):
     raw = (shared / "payloads" / "amazon_connect" / "sns.SubscriptionConfirmation.json").read_bytes()
     found = Delivery(raw, NOW)
     assert confirmation_address(found)
-    assert certificate_address(found)
+    assert certificate_address(found, [found.json().text("TopicArn")])

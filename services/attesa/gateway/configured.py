@@ -27,6 +27,11 @@ class Source:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     tokens: tuple[str, ...] = field(default=(), repr=False)
 
+    @property
+    def topics(self) -> list[str]:
+        """Of Amazon SNS, whose deliveries are taken."""
+        return [one for one in self.secrets if _is_topic(one)]
+
     def challenged(self, delivery: Delivery) -> Answer | None:
         """The answer to a platform that asks whether the address is ours; None for a delivery."""
         return challenged(self.door, delivery, self.tokens)
@@ -37,7 +42,7 @@ class Source:
         `certificate`: of a delivery by Amazon SNS, what lies at `sns.certificate_address`.
         """
         if self.door.sns and is_sns(delivery):
-            return verify_sns(delivery, certificate, [one for one in self.secrets if _is_topic(one)])
+            return verify_sns(delivery, certificate, self.topics)
         if self.secrets and self.door.schemes:  # a topic's name is no secret: it verifies nothing else
             return verify(self.door.schemes, delivery, [one for one in self.secrets if not _is_topic(one)])
         return verify((URL_TOKEN,), delivery, self.tokens)

@@ -106,7 +106,8 @@ class Deliveries:
         return answer
 
     async def _verify(self, source: Source, delivery: Delivery) -> None:
-        certificate = await self._sns.certificate(delivery) if source.door.sns and is_sns(delivery) else b""
+        by_sns = source.door.sns and is_sns(delivery)
+        certificate = await self._sns.certificate(delivery, source.topics) if by_sns else b""
         verdict = source.verify(delivery, certificate)
         if verdict is not Verdict.VERIFIED:
             self._meters.unverified.labels(source.name, verdict.value).inc()

@@ -26,9 +26,12 @@ def is_sns(delivery: Delivery) -> bool:
     return "x-amz-sns-message-type" in delivery.headers
 
 
-def certificate_address(delivery: Delivery) -> str | None:
-    """Where the signer's certificate lies; None where it is not with SNS itself."""
-    return _amazons(_message(delivery), "SigningCertURL", ".pem")
+def certificate_address(delivery: Delivery, topics: Sequence[str]) -> str | None:
+    """Where the signer's certificate lies; None where it is not with SNS itself, or of no topic of ours."""
+    message = _message(delivery)
+    if message is None or message.get("TopicArn") not in topics:
+        return None
+    return _amazons(message, "SigningCertURL", ".pem")
 
 
 def confirmation_address(delivery: Delivery) -> str | None:

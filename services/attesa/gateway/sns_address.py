@@ -6,7 +6,7 @@ Only addresses on SNS's own hosts ever come here.
 import asyncio
 import http.client
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from attesa.gateway.admission import RETRY
 from attesa.gateway.problems import Problem
@@ -16,6 +16,7 @@ from attesa.gateway.sources import Delivery
 ANSWER_SECONDS = 5
 MOST_BYTES = 65_536
 MOST_CERTIFICATES = 20
+MOST_AT_ONCE = 4
 
 Fetch = Callable[[str], bytes]
 
@@ -33,10 +34,14 @@ class SnsAddresses:
     def __init__(self, fetch: Fetch = fetched) -> None:
         self._fetch = fetch
         self._certificates: dict[str, bytes] = {}
+        self._asking = 0
 
-    async def certificate(self, delivery: Delivery) -> bytes:
-        """That of the delivery's signer, none where it does not lie with SNS. Raises Problem: SNS is away."""
-        address = certificate_address(delivery)
+    async def certificate(self, delivery: Delivery, topics: Sequence[str]) -> bytes:
+        """That of the signer of a delivery for one of our topics, none where it does not lie with SNS.
+
+        Raises Problem: SNS is away.
+        """
+        address = certificate_address(delivery, topics)
         if address is None:
             return b""
         if address not in self._certificates:
@@ -51,7 +56,12 @@ class SnsAddresses:
         await self._get(address)
 
     async def _get(self, address: str) -> bytes:
+        if self._asking >= MOST_AT_ONCE:  # whoever knows a topic's name can make us ask
+            raise Problem("unavailable", "Amazon SNS is being asked already", headers=RETRY)
+        self._asking += 1
         try:
             return await asyncio.to_thread(self._fetch, address)
         except (OSError, http.client.HTTPException):
             raise Problem("unavailable", "Amazon SNS does not answer", headers=RETRY) from None
+        finally:
+            self._asking -= 1
