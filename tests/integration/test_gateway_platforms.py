@@ -196,11 +196,11 @@ def test_who_is_there_is_told_by_agent_events_and_of_other_platforms_nobody_know
     }
     connect = ("amazon_connect", "sales")
     assert levels == {(STAFFED_AGENTS, *connect): 1, (CAPACITY, *connect): 3}
-    stored = pipeline.rows("SELECT tenant, queue, capacity FROM staffing_hourly ORDER BY hour")
-    assert {row["tenant"]: row["capacity"] for row in stored if row["capacity"] is not None} == {
-        connect[0]: 3
-    }
-    assert "whatsapp_cloud" in {row["tenant"] for row in stored}
+    rows = pipeline.rows("SELECT tenant, queue, capacity FROM staffing_hourly ORDER BY hour")
+    stored = {(row["tenant"], row["queue"]): row["capacity"] for row in rows}
+    assert stored[connect] == 3
+    assert ("whatsapp_cloud", "unknown") in stored
+    assert {capacity for (tenant, _), capacity in stored.items() if tenant != "amazon_connect"} == {None}
 
 
 def test_doctor_says_of_each_source_that_it_lives_and_what_it_never_told(pipeline: Pipeline) -> None:
