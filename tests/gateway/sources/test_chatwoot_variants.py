@@ -194,6 +194,7 @@ def test_taking_a_conversation_from_its_bot_is_a_hand_over(adapt):
         {"priority": (None, "urgent")},
         {"first_reply_created_at": (None, "2026-11-25T09:47:40.125Z")},
         {"assignee_id": (None, None)},
+        {"team_id": (5, None)},
     ],
 )
 def test_a_change_that_is_no_end_no_hand_over_and_no_assignment_is_ignored(adapt, change):
@@ -297,3 +298,12 @@ def test_a_status_is_the_same_as_a_word_and_as_a_number(adapt, words, numbers):
 def test_each_channel_has_its_thresholds(adapt, native, channel):
     body = CONVERSATION | {"event": "conversation_created", "channel": f"Channel::{native}"}
     assert only(adapt("chatwoot", body))["data"]["channel"] == channel
+
+
+def test_a_conversation_that_its_agent_lets_go_is_a_transfer_and_its_taking_by_the_next_one_is_none(adapt):
+    let_go = adapt("chatwoot", changed(assignee_id=(3, None))).events
+    taken = adapt("chatwoot", changed(assignee_id=(None, 4))).events
+    assert [event["type"] for event in (*let_go, *taken)] == [
+        "attesa.session.transferred",
+        "attesa.agent.assigned",
+    ]

@@ -104,7 +104,7 @@ def _assigned(native: str, body: Reader, changes: Changes, to: Telling) -> None:
     if named or (team and team_id is not None):
         fact = f"assigned-{_second(at)}-{named or f'team-{team_id}'}"
         to.tell("agent.assigned", conversation, fact, at, agent=named, team=team, queue=team)
-    if before is not None or team_before is not None:
+    if before is not None or (team_before is not None and team_id is not None):
         fact = f"transferred-{_second(at)}"
         to.tell("session.transferred", conversation, fact, at, kind="person_to_person", to_queue=team)
     elif named is None and not team:
