@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from tests.conftest import shared_folder
 from tests.gateway.sources.changing import PLACES, WAYS, changed
 from tests.gateway.sources.conftest import NOW
-from tests.gateway.sources.corpus import Body, real, written
+from tests.gateway.sources.corpus import ADAPTERS, Body, real, written
 from tests.gateway.sources.test_every_adapter import places, replaced
 from tests.gateway.sources.test_leaks import MAY_SHOW, TEXT, at, written_as_path
 
 from attesa.gateway.burying import bury
 from attesa.gateway.judging import REASONS, Record
-from attesa.gateway.sources import REGISTRY, Adapted, Context, Delivery
+from attesa.gateway.sources import Adapted, Context, Delivery
 from attesa.gateway.taking import INVALID, UNMAPPED, take
 
 SECONDS, LONG_SECONDS = 10, 300
@@ -26,7 +26,7 @@ OVERLOOKED = "cannot be read ("  # what the guard around an adapter says of an e
 numbers = st.integers(0, PLACES - 1)
 steps = st.lists(st.tuples(st.integers(0, WAYS - 1), numbers, numbers), max_size=5)
 deliveries = st.tuples(numbers, steps) | st.binary(max_size=200)
-platforms = pytest.mark.parametrize("name", REGISTRY)
+platforms = pytest.mark.parametrize("name", ADAPTERS)
 batch = settings(
     max_examples=500,
     deadline=None,
@@ -39,7 +39,7 @@ batch = settings(
 def outcome(name: str, raw: bytes, headers: dict[str, str]) -> tuple[Adapted, list[Record]]:
     """What an adapter made of a delivery, and all that leaves the gateway for it."""
     delivery = Delivery(raw, NOW, headers)
-    adapted = REGISTRY[name].adapt(delivery, Context("default", name, "main", b"a key of the tests"))
+    adapted = ADAPTERS[name].adapt(delivery, Context("default", name, "main", b"a key of the tests"))
     taken = take(adapted, "default", NOW)
     assert len(taken.records) + sum(one.reason in REASONS for one in taken.refused) >= len(adapted.events)
     assert {one.reason for one in taken.refused} <= {*REASONS, INVALID, UNMAPPED}
