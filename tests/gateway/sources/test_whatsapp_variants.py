@@ -96,10 +96,12 @@ def test_a_new_number_is_linked_in_the_old_and_in_the_new_notation(told, system)
 
 
 def test_a_new_id_of_a_customer_with_a_hidden_number_is_linked_to_the_old_one(told):
-    system = {"type": "user_changed_user_id", "user_id": "IT.2"}
-    moved = message(1, 0, type="system", system=system) | {"from_user_id": "IT.1"}
+    system = {"type": "user_changed_user_id", "user_id": "IT.2", "previous_user_id": "IT.1"}
+    moved = message(1, 0, type="system", system=system)
     del moved["from"]
     (linked,) = told(messages(moved)).events
+    without = moved | {"from_user_id": "IT.1", "system": {"type": "user_changed_user_id", "user_id": "IT.2"}}
+    assert told(messages(without)).events == (linked,)
     after = message(2, 1) | {"from_user_id": "IT.2"}
     del after["from"]
     assert linked["data"]["same_as"] == told(messages(after)).events[0]["data"]["customer"]
@@ -294,3 +296,11 @@ def test_a_number_that_is_hidden_is_written_as_an_empty_text_too(told):
     reply["value"]["message_echoes"][0] |= {"to": "", "to_user_id": "IT.1"}
     (answer,) = told(reply).events
     assert answer["subject"] == began["subject"]
+
+
+def test_a_number_without_digits_is_nobodys_and_not_everybodys(told):
+    placeholder = message(1, 0) | {"from": "<WHATSAPP_USER_PHONE_NUMBER>"}
+    known = told(messages(placeholder | {"from_user_id": "IT.1"})).events
+    assert known[0]["data"]["phone_country"] == "IT"
+    adapted = told(change("messages", {"messages": [placeholder]}))
+    assert [wrong.detail for wrong in adapted.invalid] == ["a number has digits"]

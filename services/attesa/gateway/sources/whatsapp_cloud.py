@@ -117,7 +117,7 @@ def _told(value: Reader, message: Reader, to: Telling) -> None:
         at,
         channel="chat",
         customer=customer,
-        phone_country=country_of(number) if number else _country_of_user(user),
+        phone_country=country_of(number or "") or _country_of_user(user),
         entry_point=message.maybe_text("referral.source_type"),
     )
     seen = to.context.look(text_of(message), "customer")
@@ -188,9 +188,8 @@ def _system(message: Reader, to: Telling) -> None:
     if sort in {"user_changed_number", "customer_changed_number"}:
         new = message.maybe_id("system.wa_id") or message.id("system.new_wa_id")
         before, after = to.context.phone(message.id("from")), to.context.phone(new)
-    elif sort == "user_changed_user_id" and message.has("from_user_id"):
-        before = to.context.customer(message.id("from_user_id"))
-        after = to.context.customer(message.id("system.user_id"))
+    elif sort == "user_changed_user_id" and (old := _former(message)):
+        before, after = to.context.customer(old), to.context.customer(message.id("system.user_id"))
     else:
         to.ignore("messages.system", "a notice of the system")
         return
@@ -198,13 +197,17 @@ def _system(message: Reader, to: Telling) -> None:
     to.tell_customer("customer.linked", before, fact, at, same_as=after)
 
 
+def _former(message: Reader) -> str | None:
+    return message.maybe_id("system.previous_user_id") or message.maybe_id("from_user_id")
+
+
 def _customer(reader: Reader, path: str, number: str | None, user: str | None, to: Telling) -> str:
     """By the number, which is the same in every source; by the platform's id where it is hidden."""
-    if number:
+    if number and any(sign.isdecimal() for sign in number):
         return to.context.phone(number)
     if user:
         return to.context.customer(user)
-    raise reader.wrong(path, "the field is missing")
+    raise reader.wrong(path, "a number has digits" if number else "the field is missing")
 
 
 def _only_contact(value: Reader) -> str | None:
