@@ -272,3 +272,20 @@ def test_a_room_that_nobody_took_and_an_agent_closed_is_closed_by_the_agent(adap
     adapted = adapt("rocketchat", closed(HELLO, servedBy=None, closedBy={"_id": "", "username": None}))
     assert only(adapted, "session.ended")["data"] == {"by": "agent"}
     assert not told(adapted, "agent.accepted")
+
+
+@pytest.mark.parametrize(
+    ("author", "by"),
+    [
+        ({"username": "guest-3"}, "customer"),
+        ({"username": "ann", "agentId": "u1"}, "agent"),
+        ({"username": "rocket.cat", "agentId": "rocket.cat"}, "timeout"),
+        ({"username": "robby", "agentId": "u7"}, "system"),
+    ],
+)
+def test_of_an_old_version_the_closing_message_tells_when_and_by_whom(adapt, author, by):
+    closing = {"_id": "m9", "msg": "bye", "ts": "2026-11-25T11:05:00.000Z", "closingMessage": True} | author
+    adapted = adapt("rocketchat", room("LivechatSession", HELLO, REPLY, closing), bots=BOTS)
+    ended = only(adapted, "session.ended")
+    assert (ended["time"], ended["data"]) == ("2026-11-25T11:05:00.000Z", {"by": by})
+    assert len(told(adapted, "message.sent")) == 2

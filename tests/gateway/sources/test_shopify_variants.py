@@ -195,3 +195,12 @@ def test_nothing_of_the_buyer_leaves_in_clear(adapt):
     body = ORDER | {"phone": "+393331234567", "contact_email": "ada@example.com"}
     events = json.dumps(sent(adapt, "orders/paid", body).events).lower()
     assert not [part for part in ("example.com", "333123", "115310627314723954") if part in events]
+
+
+def test_a_refund_of_an_older_version_is_in_the_orders_currency_and_at_the_instant_of_its_processing(adapt):
+    payment = {name: value for name, value in PAYMENT.items() if name != "currency"}
+    refund = REFUND | {"created_at": None, "processed_at": REFUND["created_at"], "transactions": [payment]}
+    old = sent(adapt, "orders/updated", ORDER | {"refunds": [refund]})
+    assert old.events == sent(adapt, "orders/updated", refunded(PAYMENT)).events
+    alone = sent(adapt, "refunds/create", refund | {"customer": ORDER["customer"]})
+    assert [wrong.path for wrong in alone.invalid] == ["transactions.0.currency"]

@@ -146,7 +146,7 @@ def _refund(refund: Reader, body: Reader, to: Telling, customer: str, order: str
             "purchase.refunded",
             customer,
             f"order-{order}/refund-{refund.id('id')}-{code}",
-            refund.instant_iso("created_at"),
+            refund.maybe_instant_iso("created_at") or refund.instant_iso("processed_at"),
             order_id=order,
             value=str(value),
             currency=code,
@@ -159,7 +159,8 @@ def _in_shop_money(payment: Reader, body: Reader) -> tuple[str, Decimal]:
     if payment.has("amount_set.shop_money.amount"):
         code = orders.currency(payment, "amount_set.shop_money.currency_code")
         return code, orders.amount(payment, "amount_set.shop_money.amount", code)
-    code = orders.currency(payment, "currency")
+    named = payment if payment.has("currency") or not body.has("currency") else body
+    code = orders.currency(named, "currency")
     value, shop = orders.amount(payment, "amount", code), body.maybe_text("currency") or code
     if code == shop or body.get("presentment_currency") != code or not body.has("total_price_set"):
         return code, value

@@ -94,12 +94,20 @@ def closed(body: Reader, to: Telling) -> None:
     served = body.maybe_child("servedBy")
     if served and served.has("ts"):
         _served(served, body, to)
-    at = body.instant_iso("closedAt")
-    to.tell("session.ended", body.id("_id"), "closed", at, by=_closer(body, to))
+    closing = _closing(body)
+    at = closing.instant_iso("ts") if closing and not body.has("closedAt") else body.instant_iso("closedAt")
+    to.tell("session.ended", body.id("_id"), "closed", at, by=_closer(body, closing, to))
 
 
-def _closer(body: Reader, to: Telling) -> str:
+def _closing(body: Reader) -> Reader | None:
+    """The message that closed the room: of old versions nothing else tells when, and by whom."""
+    return next((each for each in body.each("messages") if each.get("closingMessage") is True), None)
+
+
+def _closer(body: Reader, closing: Reader | None, to: Telling) -> str:
     closer, who = body.maybe_text("closer"), body.maybe_child("closedBy")
+    if closer is None and who is None and closing is not None:
+        closer, who = ("user" if closing.has("agentId") else "visitor"), closing
     if closer is None and who is not None:  # versions that do not write the side
         closer = "visitor" if who.get("_id") == body.get("visitor._id") else "user"
     if closer not in CLOSERS:
