@@ -13,12 +13,19 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 from tests.integration import servers
+from tests.integration.platforms.left_scripts import LEFT, SOURCES
 from tests.integration.platforms.local_sns import HOST, LocalSns
-from tests.integration.platforms.pipeline import TOPIC, Pipeline, Sample, running, samples
+from tests.integration.platforms.pipeline import TOPIC, Pipeline, Sample, counters_of, running, samples
 from tests.integration.platforms.scripts import CHATS, SCRIPTS, SHOPS, tenant_of
 from tests.integration.platforms.sending import Senders, Told
 
-from attesa.core.metrics import CAPACITY, CELL_LABELS, PENDING_CORRECTIONS, STAFFED_AGENTS, WAIT_SECONDS
+from attesa.core.metrics import (
+    CAPACITY,
+    CELL_LABELS,
+    STAFFED_AGENTS,
+    TIME_TO_ABANDON_SECONDS,
+    WAIT_SECONDS,
+)
 from attesa.gateway.sources import REGISTRY
 
 Rows = dict[str, dict[str, Any]]
@@ -67,16 +74,14 @@ def pipeline(
 def sessions(pipeline: Pipeline) -> dict[str, dict[str, Any]]:
     """Each platform's only session, as the analysts' view has it."""
     rows = pipeline.rows("SELECT * FROM sessions_final")
-    assert sorted(row["tenant"] for row in rows) == sorted(CHATS)
+    assert sorted(row["tenant"] for row in rows) == sorted([*CHATS, *(one.tenant for one in LEFT.values())])
     return {row["tenant"]: row | {"survey_asked": int(row["survey_asked_at"] is not None)} for row in rows}
 
 
 @pytest.fixture(scope="module")
 def months(pipeline: Pipeline) -> dict[str, dict[str, Any]]:
     """Each tenant's KPIs; this test may run as a month turns, a conversation is of one month all the same."""
-    rows = {row["tenant"]: row for row in pipeline.rows("SELECT * FROM kpi_month")}
-    assert rows.keys() == CHATS.keys()
-    return rows
+    return {row["tenant"]: row for row in pipeline.rows("SELECT * FROM kpi_month")}
 
 
 @pytest.fixture(scope="module")
@@ -91,18 +96,6 @@ def client(pipeline: Pipeline) -> Iterator[httpx.Client]:
         yield found
 
 
-def counters_of(shown: list[Sample], **cell: str) -> dict[str, float]:
-    """The counters of all cells with these labels, summed, less their pending corrections."""
-    sums: dict[str, float] = {}
-    for name, labels, value in shown:
-        if cell.items() <= labels.items():
-            pending = name == PENDING_CORRECTIONS
-            parts = [labels[one] for one in ("le", "bucket", "currency") if one in labels]
-            key = "/".join([labels["metric"] if pending else name, *parts])
-            sums[key] = sums.get(key, 0) + (-value if pending else value)
-    return sums
-
-
 def test_every_delivery_is_answered_as_its_platform_needs_it(pipeline: Pipeline) -> None:
     assert {(status, body) for _, status, body in pipeline.answers} == {(200, b"")}
     assert {source.partition("/")[0] for source, *_ in pipeline.answers} == set(REGISTRY)
@@ -114,6 +107,24 @@ def test_a_conversation_is_one_session_with_the_facts_that_it_tells(sessions: Ro
     row, facts = sessions[platform], CHATS[platform].facts
     assert {name: row[name] for name in facts} == facts
     assert row["first_useful_reply_at"] >= row["first_reply_at"] > row["requested_at"]
+
+
+@pytest.mark.parametrize("platform", LEFT)
+def test_who_leaves_the_queue_is_lost_and_has_no_wait(
+    sessions: Rows, months: Rows, shown: list[Sample], platform: str
+) -> None:
+    script, tenant = LEFT[platform], LEFT[platform].tenant
+    row, month, found = sessions[tenant], months[tenant], counters_of(shown, tenant=tenant)
+    assert {name: row[name] for name in script.facts} == script.facts
+    expected = {"offered": 1, "answered": 0, "lost": 1, "abandoned": 1, "ended": 1, "short_abandoned": 0}
+    assert {name: found[f"attesa_{name}_total"] for name in expected} == expected
+    assert found[f"{TIME_TO_ABANDON_SECONDS}_sum"] == row["time_to_abandon_ms"] / 1000
+    assert found[f"{WAIT_SECONDS}_count"] == 0
+    assert (month["lost_ratio"], month["average_wait_seconds"], month["service_level_offered"]) == (
+        1,
+        None,
+        0,
+    )
 
 
 @pytest.mark.parametrize("platform", CHATS)
@@ -200,15 +211,16 @@ def test_who_is_there_is_told_by_agent_events_and_of_other_platforms_nobody_know
     stored = {(row["tenant"], row["queue"]): row["capacity"] for row in rows}
     assert stored[connect] == 3
     assert ("whatsapp_cloud", "unknown") in stored
-    assert {capacity for (tenant, _), capacity in stored.items() if tenant != "amazon_connect"} == {None}
+    assert {capacity for (tenant, _), capacity in stored.items() if "amazon_connect" not in tenant} == {None}
 
 
 def test_doctor_says_of_each_source_that_it_lives_and_what_it_never_told(pipeline: Pipeline) -> None:
     ran = pipeline.attesa("doctor")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     said = {line.split()[2]: line for line in ran.stdout.splitlines() if line.startswith("ok   source ")}
-    assert len(said) == len(SCRIPTS)
+    assert len(said) == len(SOURCES)
     assert not [line for line in said.values() if ": live, last event " not in line]
+    said = {name: line for name, line in said.items() if not name.endswith("/left")}
     silent = {name for name, line in said.items() if "surveys never seen, so NPS, CSAT" in line}
     assert silent == {f"{name}/main" for name in ("amazon_connect", "rocketchat", "sunshine_conversations")}
     assert {name for name, line in said.items() if "ends never seen" in line} == {"whatsapp_cloud/main"}
@@ -219,6 +231,8 @@ def test_doctor_says_of_each_source_that_it_lives_and_what_it_never_told(pipelin
 
 def test_no_customer_no_agent_no_text_and_no_secret_is_seen_anywhere(pipeline: Pipeline) -> None:
     private = {word for script in SCRIPTS.values() for word in script.private}
+    sent = b"\n".join(pipeline.sent)
+    assert not [word for word in private if word.encode() not in sent]
     private |= set(pipeline.senders.secrets.values()) | {pipeline.services.environment["E2E_PSEUDONYMS"]}
     names = []
     for name, content in pipeline.seen_of_everybody():
@@ -234,7 +248,7 @@ def test_what_platforms_ask_before_they_deliver_is_answered(pipeline: Pipeline, 
         "Message": "?", "SubscribeURL": f"https://{HOST}/?Action=ConfirmSubscription&Token=t",
         "Timestamp": "2026-01-31T12:00:00.000Z",
     }  # fmt: skip
-    asked = pipeline.senders.post("amazon_connect", Told(confirmation))
+    asked = pipeline.senders.post("amazon_connect/main", Told(confirmation))
     token = pipeline.senders.secret("whatsapp_cloud")
     challenge = {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": "1158201444"}
     assert client.head("/v1/sources/intercom/main").status_code == 200
@@ -252,7 +266,7 @@ def test_the_same_delivery_signed_by_somebody_else_is_refused(
     """Amazon Connect's last one comes by EventBridge, its third by SNS, whose certificate says who signs."""
     told = SCRIPTS[platform].told
     for each in (told[-1], told[min(2, len(told) - 1)]):
-        post = strangers.post(platform, each)
+        post = strangers.post(f"{platform}/main", each)
         answer = client.post(f"/v1/sources/{post.source}", content=post.raw, headers=post.headers)
         assert (answer.status_code, answer.json()["type"]) == (401, "urn:attesa:problem:unverified")
 

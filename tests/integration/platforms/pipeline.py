@@ -17,9 +17,9 @@ from typing import Any
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
+from tests.integration.platforms.left_scripts import SOURCES
 from tests.integration.platforms.local_sns import LocalSns
 from tests.integration.platforms.retimed import moving
-from tests.integration.platforms.scripts import SCRIPTS, tenant_of
 from tests.integration.platforms.sending import Post, Senders, Told
 from tests.integration.running import until
 from tests.integration.servers import ClickHouse
@@ -43,24 +43,26 @@ Sample = tuple[str, dict[str, str], float]
 
 @dataclass
 class Pipeline:
-    """`answers`: to every delivery its source, the status, and the body."""
+    """`sent`: the bodies of all deliveries; `answers`: to each its source, the status, and the body."""
 
     settings: Settings
     services: Services
     senders: Senders
     sns: LocalSns
+    sent: list[bytes] = field(default_factory=list)
     answers: list[tuple[str, int, bytes]] = field(default_factory=list)
 
     def deliver(self) -> None:
         """Every script, each delivery twice, all of them in one order that is drawn."""
-        posts = [post for platform in SCRIPTS for post in self._posts(platform)]
+        posts = [post for source in SOURCES for post in self._posts(source)]
         with httpx.Client(base_url=self.services.url("gateway"), timeout=30, trust_env=False) as client:
             for post in random.Random(SEED).sample(posts, len(posts)):
                 answer = client.post(f"/v1/sources/{post.source}", content=post.raw, headers=post.headers)
+                self.sent.append(post.raw)
                 self.answers.append((post.source, answer.status_code, answer.content))
 
-    def _posts(self, platform: str) -> Iterator[Post]:
-        script, now = SCRIPTS[platform], datetime.now(UTC).replace(microsecond=0)
+    def _posts(self, source: str) -> Iterator[Post]:
+        script, now = SOURCES[source], datetime.now(UTC).replace(microsecond=0)
         move = moving(script.began, now - timedelta(seconds=script.ago_seconds))
         for told in script.told:
             text = move(json.dumps(told.body))
@@ -68,7 +70,7 @@ class Pipeline:
                 text = text.replace(short, long)
             moved = Told(json.loads(text), {name: move(value) for name, value in told.headers.items()})
             for attempt in (1, 2):
-                yield self.senders.post(platform, moved, attempt)
+                yield self.senders.post(source, moved, attempt)
 
     def settle(self) -> str:
         """Until all that was sent is counted, in ClickHouse and on /metrics; the last of its pages."""
@@ -148,6 +150,18 @@ def samples(page: str) -> list[Sample]:
     return [(one.name, dict(one.labels), one.value) for family in families for one in family.samples]
 
 
+def counters_of(shown: list[Sample], **cell: str) -> dict[str, float]:
+    """The counters of all cells with these labels, summed, less their pending corrections."""
+    sums: dict[str, float] = {}
+    for name, labels, value in shown:
+        if cell.items() <= labels.items():
+            pending = name == metrics.PENDING_CORRECTIONS
+            parts = [labels[one] for one in ("le", "bucket", "currency") if one in labels]
+            key = "/".join([labels["metric"] if pending else name, *parts])
+            sums[key] = sums.get(key, 0) + (-value if pending else value)
+    return sums
+
+
 @contextmanager
 def running(bootstrap: str, clickhouse: ClickHouse, folder: Path) -> Iterator[Pipeline]:
     """The whole system, ready, in a database of its own."""
@@ -189,12 +203,16 @@ def _settings(environment: dict[str, str]) -> Settings:
 
 
 def _configuration(folder: Path) -> Path:
-    """A tenant per platform; JSON is YAML."""
-    tenants = {tenant_of(name): {"pseudonym_key": "E2E_PSEUDONYMS", "agents": "true"} for name in SCRIPTS}
-    sources: dict[str, Any] = {
-        f"{name}/main": {"tenant": tenant_of(name), "secrets": [f"E2E_{name.upper()}"]} for name in SCRIPTS
-    }
-    sources["amazon_connect/main"]["secrets"].append("E2E_TOPIC")
+    """A tenant per platform, and one of those who leave; JSON is YAML."""
+    tenants: dict[str, Any] = {}
+    sources: dict[str, Any] = {}
+    for name, script in SOURCES.items():
+        platform = name.partition("/")[0]
+        tenant = script.tenant or platform
+        tenants[tenant] = {"pseudonym_key": "E2E_PSEUDONYMS", "agents": "true"}
+        sources[name] = {"tenant": tenant, "secrets": [f"E2E_{platform.upper()}"]}
+        if platform == "amazon_connect":
+            sources[name]["secrets"].append("E2E_TOPIC")
     sources["whatsapp_cloud/main"]["tokens"] = ["E2E_WHATSAPP_CLOUD"]
     path = folder / "attesa.yaml"
     path.write_text(json.dumps({"tenants": tenants, "sources": sources}), encoding="utf-8")

@@ -47,10 +47,10 @@ class Senders:
     def secret(self, platform: str) -> str:
         return self.secrets[f"E2E_{platform.upper()}"]
 
-    def post(self, platform: str, told: Told, attempt: int = 1) -> Post:
+    def post(self, source: str, told: Told, attempt: int = 1) -> Post:
         """The request of an attempt, the first or a later one."""
-        body, headers = _BY_PLATFORM[platform](self, told, attempt)
-        return Post(f"{platform}/main", body, {**JSON, **told.headers, **headers})
+        body, headers = _BY_PLATFORM[source.partition("/")[0]](self, told, attempt)
+        return Post(source, body, {**JSON, **told.headers, **headers})
 
 
 Sent = tuple[bytes, Headers]
