@@ -98,7 +98,7 @@ def test_offline_commands_run_and_give_the_numbers_of_the_table(folder: Path):
         ran = run(block, folder, dict(os.environ))
         assert ran.returncode == 0, ran.stderr
         if "adapt" in block["code"]:
-            assert json.loads(ran.stdout)["type"] == "attesa.message.sent"
+            assert json.loads(ran.stdout.splitlines()[-1])["type"] == "attesa.message.sent"
     facts = [json.loads(line) for line in (folder / "facts.jsonl").read_text().splitlines()]
     assert len(facts) == 1757
     for formula, ratio in levels_at_30_s(facts).items():
