@@ -11,6 +11,7 @@ from attesa.settings import Settings
 SECRET = "chatwoot-signs-with-this"
 URL_TOKEN = "a-long-token-in-the-address"
 CUSTOMER = "customer-number-778899"
+AGENT = "Ann of the shop"
 TEXT = "do you have the blue one"
 ENVIRONMENT = {
     "TEST_CHATWOOT_SECRET": SECRET,
@@ -45,14 +46,14 @@ def configured(folder: Path, tenant: str = "default", text: str = CONFIGURATION,
 
 
 def message(number: int, conversation: int = 42, **more: Any) -> dict[str, Any]:
-    """A customer's message, as Chatwoot delivers it."""
+    """An agent's message, as Chatwoot delivers it: one event, where a customer's begins the session too."""
     return {
         "event": "message_created",
         "id": number,
         "created_at": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime()),
-        "message_type": "incoming",
+        "message_type": "outgoing",
         "content": TEXT,
-        "sender": {"id": CUSTOMER},
+        "sender": {"id": 3, "type": "user", "name": AGENT},
         "conversation": {"id": conversation, "meta": {"sender": {"id": CUSTOMER}}},
     } | more
 
