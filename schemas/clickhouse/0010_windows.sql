@@ -68,7 +68,7 @@ CREATE TABLE IF NOT EXISTS windows
     `transfers_without_note` Int64 COMMENT 'of transfers, those with no internal note before the next agent''s first reply [transfers]' CODEC(ZSTD(1)),
     `ended` Int64 COMMENT 'sessions that ended, the invalid left out; dated at the end [sessions]' CODEC(ZSTD(1)),
     `resolved` Int64 COMMENT 'of ended, those ended as resolved [sessions]' CODEC(ZSTD(1)),
-    `measured` Int64 COMMENT 'answered sessions that ended and have an effective duration; dated at the end [sessions]' CODEC(ZSTD(1)),
+    `measured` Int64 COMMENT 'answered sessions whose end was told and that have an effective duration; dated at the end [sessions]' CODEC(ZSTD(1)),
     `total_ms` Int64 COMMENT 'sum of the total durations of measured [ms]' CODEC(ZSTD(1)),
     `effective_ms` Int64 COMMENT 'sum of the effective durations of measured [ms]' CODEC(ZSTD(1)),
     `left_unanswered` Int64 COMMENT 'of ended, those with a customer turn open at the end [sessions]' CODEC(ZSTD(1)),

@@ -44,7 +44,7 @@ CREATE VIEW IF NOT EXISTS session_numbers
     `useful_wait_ms` Nullable(Int64) COMMENT 'how long until a reply that was more than a holding message; = first_useful_reply_at - requested_at [ms]',
     `time_to_person_ms` Nullable(Int64) COMMENT 'how long until a person replied, the bot''s time included; = first_reply_at - started_at [ms]',
     `time_to_abandon_ms` Nullable(Int64) COMMENT 'time after which a customer gave up, else null [ms]',
-    `measured` UInt8 COMMENT 'answered sessions that ended and have an effective duration [sessions]',
+    `measured` UInt8 COMMENT 'answered sessions whose end was told and that have an effective duration [sessions]',
     `total_ms` Nullable(Int64) COMMENT 'total duration of measured sessions, else null [ms]',
     `effective_ms` Nullable(Int64) COMMENT 'effective duration of measured sessions, else null [ms]',
     `expectation_coverage` Nullable(Float64) COMMENT 'share of customers whose expectation this reply surely met, by the channel''s steps; null: the channel has none, or no reply [ratio]',

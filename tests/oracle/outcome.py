@@ -87,7 +87,7 @@ def outcome_word(asked: Asked, facts: Facts) -> str:
 def durations(asked: Asked, facts: Facts) -> Facts:
     """In ms; of an invalid session only how long it was in the bot."""
     answered, request, reply = facts["outcome"] == "answered", asked.request, asked.reply
-    over = answered and facts["ended_at"] is not None
+    over = answered and asked.piece.end is not None
     picked_up = facts["outcome"] != "invalid" and request is not None and facts["accepted_at"] is not None
     picked_up = picked_up and facts["accepted_at"] >= request.at
     wait = reply.at - request.at if answered else None

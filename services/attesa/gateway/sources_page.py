@@ -18,6 +18,7 @@ things. *no*: it cannot be told, and the numbers that need it are null, never 0.
 
 ## The KPIs of a source alone
 A number is as good as the weakest thing that it needs: {needs}.
+Where nobody tells the end, a customer without any reply is lost once the session times out: *inferred*.
 What a platform does not tell, another source may: a shop tells the purchases of those who chatted elsewhere.
 """
 ASKS = {

@@ -90,7 +90,7 @@ def _end(session: Session, fold: Fold) -> Iterator[Line]:
         noticed = duration(fold.ended_at - judgement.left_at)
         late = f"; the source noticed it {noticed} later" if judgement.left_at != fold.ended_at else ""
         yield Line(judgement.left_at, "left", f"the customer gave up after {waited}{late}")
-    if judgement.outcome == "answered" and fold.requested_at is not None:
+    if judgement.outcome == "answered" and fold.requested_at is not None and not fold.timed_out:
         total = duration(fold.ended_at - fold.requested_at)
         spent = effective_ms(fold)
         told = "not known: the source tells no messages" if spent is None else duration(spent)

@@ -62,7 +62,7 @@ COUNT_FIELDS = {
     "reply.",
     "ended": "Sessions that ended, the invalid left out; dated at the end.",
     "resolved": "Of ended, those ended as resolved.",
-    "measured": "Answered sessions that ended and have an effective duration; dated at the end.",
+    "measured": "Answered sessions whose end was told and that have an effective duration; dated at the end.",
     "total_ms": "Sum of the total durations of measured.",
     "effective_ms": "Sum of the effective durations of measured.",
     "left_unanswered": "Of ended, those with a customer turn open at the end.",

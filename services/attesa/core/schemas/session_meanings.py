@@ -38,9 +38,10 @@ SESSION_FIELDS = {
     "short_abandon": "Abandoned within the channel's short_abandon_seconds (default 10).",
     "abandoned_in_transfer": "The customer left while a transfer between persons was not picked up yet; "
     "the session may be an answered one.",
-    "total_ms": "The whole session as the customer lived it: ended_at - requested_at.",
+    "total_ms": "The whole session as the customer lived it; null where it was not answered, or nobody told "
+    "its end: ended_at - requested_at.",
     "effective_ms": "Time in which somebody wrote or spoke: gaps between messages from the first reply "
-    "on, each capped, or the talk time; null where the source tells neither.",
+    "on, each capped, or the talk time; null where the source tells neither, or total_ms is null.",
     "time_to_person_ms": "How long until a person replied, the bot's time included: first_reply_at - "
     "started_at.",
     "bot_ms": "Time with the bot before the request; null where no bot came: requested_at - started_at.",

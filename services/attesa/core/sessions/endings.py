@@ -30,7 +30,7 @@ def end_amounts(fold: Fold, ended_at: int, judgement: Judgement, terms: Terms) -
     """Everything that the end decides, in one group; what is 0 is left out."""
     requested_at, outcome = fold.requested_at, judgement.outcome
     found: list[tuple[Column, int]] = [(_ENDED, 1)]
-    if outcome == "answered" and requested_at is not None:
+    if outcome == "answered" and requested_at is not None and not fold.timed_out:
         measured_ms = effective_ms(fold)
         if measured_ms is not None:
             found += ((_MEASURED, 1), (_TOTAL, ended_at - requested_at), (_EFFECTIVE, measured_ms))

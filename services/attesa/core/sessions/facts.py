@@ -129,7 +129,7 @@ def _request(row: SessionRow, fold: Fold, requested_at: int, judgement: Judgemen
 
 def _end(row: SessionRow, fold: Fold, ended_at: int, judgement: Judgement) -> None:
     row.ended_at, row.ended_by, row.ended_reason = ended_at, fold.ended_by, fold.ended_reason
-    if judgement.outcome == "answered" and fold.requested_at is not None:
+    if judgement.outcome == "answered" and fold.requested_at is not None and not fold.timed_out:
         row.total_ms = ended_at - fold.requested_at
         row.effective_ms = effective_ms(fold)
     row.lost_reason = judgement.lost_reason

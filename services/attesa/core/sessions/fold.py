@@ -61,6 +61,7 @@ class Fold(Struct, gc=False, eq=False):
     ended_at: int | None = None
     ended_by: str | None = None
     ended_reason: str | None = None
+    timed_out: bool = False  # nobody told the end
     measured_ms: int | None = None  # effective time as the source measured it
     legs: list[Leg] = []
     transfers: int = 0
@@ -83,6 +84,7 @@ class Fold(Struct, gc=False, eq=False):
         return self.last_at if self.ended_at is None else max(self.last_at, self.ended_at)
 
     def time_out(self) -> None:
+        self.timed_out = True
         self.end(self.times_out_at, "timeout", None, None)
 
     def inheritance(self) -> Inheritance:

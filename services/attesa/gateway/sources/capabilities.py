@@ -50,9 +50,18 @@ KPI_NEEDS = {
 }
 
 
+# Who is lost may follow from the time-out of the session, where nobody tells its end.
+TIMED_OUT = ("lost", "end")
+
+
 def kpis(tells: Tells) -> dict[str, Certainty]:
     """How well each of the six KPIs is to be had from such a source alone."""
-    return {kpi: min(getattr(tells, need) for need in needs) for kpi, needs in KPI_NEEDS.items()}
+    return {kpi: min(_certainty(tells, kpi, need) for need in needs) for kpi, needs in KPI_NEEDS.items()}
+
+
+def _certainty(tells: Tells, kpi: str, need: str) -> Certainty:
+    told: Certainty = getattr(tells, need)
+    return max(told, INFERRED) if (kpi, need) == TIMED_OUT else told
 
 
 TOLD = tuple(field.name for field in fields(Tells))
