@@ -63,7 +63,8 @@ def test_a_source_lives_or_is_silent_or_is_history(source: Source, says: str) ->
 def test_a_source_of_purchases_alone_has_no_sessions() -> None:
     (found,) = with_told([Source("t", "orders", NOW, is_history=False)], {})
 
-    assert sentence(found, NOW) == "live, last event 0 s ago; no session of 7 days bears its name"
+    told = "live, last event 0 s ago; no session of 7 days bears its name, as is right for a shop"
+    assert sentence(found, NOW) == told
 
 
 def test_a_source_that_only_clickhouse_knows_is_listed() -> None:

@@ -14,7 +14,7 @@ LIVE_MS = 900_000  # a source that was heard of so lately is live
 TOLD = (
     ("requests", "requests for a person", "waits, lost chats and the service level are null"),
     ("messages", "messages", "next replies, effective time and rhythm are null"),
-    ("ends", "ends", "sessions end by time-out alone"),
+    ("ends", "ends", "sessions end by time-out alone and effective over total is null"),
     ("customers", "customers", "recontact, first-contact resolution and conversion are null"),
     ("countries", "countries", "all numbers are of country unknown"),
     ("surveys", "surveys", "NPS, CSAT and incremental conversion are null"),
@@ -102,7 +102,7 @@ def sentence(source: Source, now_ms: int) -> str:
     if source.told is None:
         told.append("what it tells is known only with ClickHouse")
     elif not source.sessions:
-        told.append(f"no session of {DAYS} days bears its name")
+        told.append(f"no session of {DAYS} days bears its name, as is right for a shop")
     else:
         told.append(f"{source.sessions:,} session{'s' if source.sessions > 1 else ''} in {DAYS} days")
         told += [
