@@ -12,6 +12,7 @@ SERVED = {"_id": "u1", "username": "ann", "ts": "2026-11-25T11:00:30.000Z"}
 HELLO = {"_id": "m1", "username": "guest-3", "msg": "Buongiorno, c'è?", "ts": "2026-11-25T11:00:02.000Z"}
 REPLY = {"_id": "m2", "username": "ann", "msg": "Hi!", "ts": "2026-11-25T11:00:41.000Z", "agentId": "u1"}
 BOTS = frozenset({"robby"})
+BY_BOT = REPLY | {"username": "robby", "agentId": "u7"}
 ROOM = {
     "_id": "R1",
     "label": "Ada",

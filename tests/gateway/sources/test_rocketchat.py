@@ -6,6 +6,7 @@ import pytest
 from tests.gateway.sources.conftest import NOW
 from tests.gateway.sources.rocketchat_rooms import (
     BOTS,
+    BY_BOT,
     HELLO,
     REPLY,
     SERVED,
@@ -49,26 +50,34 @@ def test_a_room_is_first_queued_as_it_begins_however_late_that_is_delivered(adap
 
 @pytest.mark.trap(3, "rocketchat")
 def test_a_later_queueing_has_no_instant_and_takes_that_of_its_receipt(adapt):
-    adapted = adapt("rocketchat", room("LivechatSessionQueued", HELLO, REPLY, departmentId="sales"))
+    queued = room("LivechatSessionQueued", HELLO, BY_BOT, departmentId="sales")
+    adapted = adapt("rocketchat", queued, bots=BOTS)
     queued = only(adapted, "session.queued")
     assert (queued["time"], queued["timesource"]) == ("2026-11-25T12:00:00.000Z", "received")
     assert (queued["data"], adapted.received) == ({"queue": "sales"}, 1)
 
 
 def test_queueing_delivered_again_later_is_the_same_fact(adapt):
-    queued = room("LivechatSessionQueued", HELLO, REPLY)
-    first = adapt("rocketchat", queued, received_at=NOW - timedelta(seconds=40))
-    again = adapt("rocketchat", queued)
+    queued = room("LivechatSessionQueued", HELLO, BY_BOT)
+    first = adapt("rocketchat", queued, bots=BOTS, received_at=NOW - timedelta(seconds=40))
+    again = adapt("rocketchat", queued, bots=BOTS)
     assert only(first, "session.queued")["id"] == only(again, "session.queued")["id"]
 
 
 def test_queueing_again_behind_another_message_is_another_fact(adapt):
     first, again, other = (
-        only(adapt("rocketchat", room("LivechatSessionQueued", *messages)), "session.queued")["id"]
-        for messages in ([REPLY], [REPLY], [REPLY, HELLO])
+        only(adapt("rocketchat", room("LivechatSessionQueued", *said), bots=BOTS), "session.queued")["id"]
+        for said in ([BY_BOT], [BY_BOT], [BY_BOT, HELLO])
     )
     assert first == again
     assert first != other
+
+
+def test_a_queueing_behind_an_agents_words_opens_no_session_however_late_it_comes(adapt):
+    """It would stand at its receipt, perhaps behind the end; the request was long before."""
+    adapted = adapt("rocketchat", room("LivechatSessionQueued", HELLO, REPLY))
+    assert not told(adapted, "session.queued")
+    assert [one.native for one in adapted.ignored] == ["LivechatSessionQueued"]
 
 
 @pytest.mark.trap(6, "rocketchat")
@@ -76,8 +85,7 @@ def test_a_room_that_a_bot_may_take_is_queued_without_asking_for_a_person(adapt)
     first = adapt("rocketchat", room("LivechatSessionQueued", departmentId="sales"), bots=BOTS)
     assert not told(first, "session.queued")
     assert told(first, "session.started")[1]["data"] == {"queue": "sales"}
-    by_bot = REPLY | {"username": "robby", "agentId": "u7"}
-    handed = adapt("rocketchat", room("LivechatSessionQueued", HELLO, by_bot, departmentId="b"), bots=BOTS)
+    handed = adapt("rocketchat", room("LivechatSessionQueued", HELLO, BY_BOT, departmentId="b"), bots=BOTS)
     assert only(handed, "session.queued")["data"] == {"queue": "b"}
 
 

@@ -44,7 +44,10 @@ def queued(body: Reader, to: Telling) -> None:
     Later ones have no instant: where it stands in the room's course names the fact.
     """
     queue, room = body.maybe_id("departmentId"), body.id("_id")
-    if authors(body, to) & {"agent", "bot"}:
+    wrote = authors(body, to)
+    if "agent" in wrote:
+        to.ignore("LivechatSessionQueued", "back into a queue: the forwarding tells it")
+    elif "bot" in wrote:
         to.tell("session.queued", room, f"queued-{_place(body, queue)}", body.received, queue=queue)
     elif to.context.bots:
         started(body, to)
