@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import clickhouse_connect
+import hypothesis
 import pytest
 
 PROJECT = Path(__file__).parents[1]
@@ -17,6 +18,10 @@ if str(PROJECT) not in sys.path:  # `pytest` does not add it, `python -m pytest`
 pytest.register_assert_rewrite("tests.core.running", "tests.core.holding", "tests.core.making")
 
 from tests.integration import servers  # noqa: E402
+
+# No test is timed: the machine may be busy with something else.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
