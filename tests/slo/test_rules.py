@@ -140,7 +140,8 @@ def test_what_silences_the_objectives_belongs_to_the_pipeline():
     found = [
         rule["alert"] for rule in each(pipeline_rules(DEFINITIONS), "alert") if rule["labels"].get("inhibits")
     ]
-    assert found == ["PartitionNotWritten", "PartitionHeld", "SourceSilent", "ExporterAbsent"]
+    four = ["PartitionNotWritten", "PartitionHeld", "SourceSilent", "ExporterAbsent"]
+    assert found == [*four, "SpoolNotDraining"]
 
 
 def test_the_loader_says_how_far_it_lags_by_the_name_that_the_rules_ask_for():

@@ -15,7 +15,7 @@ from attesa.exporter.collector import AttesaCollector
 from attesa.exporter.state import Reading, State
 from attesa.gateway.configured import Source
 from attesa.gateway.doors import DOORS
-from attesa.gateway.meters import SourceMeters
+from attesa.gateway.meters import Meters, SourceMeters
 from attesa.gateway.sources import REGISTRY, Context
 from attesa.slo import pipeline
 
@@ -88,6 +88,7 @@ def gateway() -> dict[str, set[str]]:
     context = Context("shop", "chatwoot", "", b"")
     source = Source("chatwoot", REGISTRY["chatwoot"], DOORS["chatwoot"], context)
     SourceMeters(registry, [source])
+    Meters(registry, ["shop"])
     return {sample.name: set(sample.labels) for family in registry.collect() for sample in family.samples}
 
 

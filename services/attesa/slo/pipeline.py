@@ -21,6 +21,8 @@ USABLE = (
 )
 GATEWAY_DEAD = "attesa_gateway_dead_letters_total"  # the gateway's own: what no adapter can read
 DEAD_INCREASE = "attesa:events_dead:increase10m"
+USED_INCREASE = "attesa:events_used:increase10m"
+USED = (metrics.RECORDS, metrics.CUSTOMER_MESSAGES, metrics.AGENT_MESSAGES)
 
 SLO_UNSAFE = {"inhibits": "slo"}
 JOBS = ("attesa-exporter", "attesa-gateway", "attesa-loader", "attesa-stream")
@@ -122,16 +124,26 @@ def dead_rules() -> list[Rule]:
         f"    or\n    increase({dead}[10m])\n  )\n"
         f"  or\n  sum by (tenant, source, reason) (increase({GATEWAY_DEAD}[10m]))\n)"
     )
-    return [{"record": DEAD_INCREASE, "expr": expr}]
+    return [{"record": DEAD_INCREASE, "expr": expr}, {"record": USED_INCREASE, "expr": _used()}]
+
+
+def _used() -> str:
+    """Events that became sessions or messages, by tenant: nearly all that there are of those that count."""
+    cells = ", ".join(metrics.CELL_LABELS)
+    return "\n+ on (tenant)\n".join(
+        f"sum by (tenant) (max by ({cells}) (increase({metric}_total[10m])))" for metric in USED
+    )
 
 
 def _dead_share() -> str:
-    """Per session started: of the tenant, or of all where the tenant could not be read."""
-    cells = ", ".join(metrics.CELL_LABELS)
-    started = f"max by ({cells}) (increase({metrics.RECORDS}_total[10m]))"
+    """Of all events: the tenant's, or everybody's where the tenant could not be read.
+
+    A tenant of which nothing at all could be used has a share of 1.
+    """
+    named, nameless = f'{DEAD_INCREASE}{{tenant!=""}}', f'{DEAD_INCREASE}{{tenant=""}}'
     return (
-        f'({DEAD_INCREASE}{{tenant!=""}} / on (tenant) sum by (tenant) ({started}))\n'
-        f'or\n({DEAD_INCREASE}{{tenant=""}} / on () sum ({started}))'
+        f"({named} / on (tenant) (({named} + on (tenant) {USED_INCREASE}) or on (tenant) {named}))\n"
+        f"or\n({nameless} / on () (({nameless} + on () sum({USED_INCREASE})) or on () {nameless}))"
     )
 
 
@@ -158,8 +170,8 @@ def flow_alerts() -> list[Alert]:
             marked("ticket", "pipeline"),
             summary="Events arrive that cannot be used {{ with $labels.tenant }}(tenant {{ . }}){{ end }}",
             description=(
-                "{{ $value | humanize }} events for each session started could not be used in the last "
-                f"10 minutes; above {DEAD_SHARE:g} something is wrong at the source."
+                "{{ $value | humanizePercentage }} of the events and deliveries of the last 10 minutes could "
+                f"not be used; above {DEAD_SHARE * 100:g} % something is wrong at the source."
             ),
         ),
         alert(

@@ -10,6 +10,7 @@ from attesa.core.definitions import Definitions
 from attesa.core.errors import ConfigurationError
 from attesa.slo import recording
 from attesa.slo.alerts import burn_alerts, staffing_alerts, waiting_alerts
+from attesa.slo.deliveries import delivery_alerts
 from attesa.slo.objective import Slo, load
 from attesa.slo.pipeline import completeness_alerts, dead_rules, flow_alerts, watch_alerts
 from attesa.slo.sources import source_alerts
@@ -47,6 +48,7 @@ def pipeline_rules(definitions: Definitions) -> RuleFile:
             _group("attesa-completeness", PIPELINE_INTERVAL, completeness_alerts()),
             _group("attesa-flow", PIPELINE_INTERVAL, [*dead_rules(), *flow_alerts()]),
             _group("attesa-sources", PIPELINE_INTERVAL, source_alerts()),
+            _group("attesa-deliveries", PIPELINE_INTERVAL, delivery_alerts()),
             _group("attesa-watch", PIPELINE_INTERVAL, watch_alerts()),
         ]
     }
