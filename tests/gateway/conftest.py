@@ -9,7 +9,8 @@ import httpx
 import msgspec
 import pytest
 
-from attesa.gateway import Publisher, build_app
+from attesa.gateway.app import build_app
+from attesa.gateway.producing.publisher import Publisher
 from attesa.settings import Settings
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)

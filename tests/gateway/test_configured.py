@@ -6,7 +6,7 @@ from tests.gateway.sources.conftest import NOW
 from attesa.core.definitions import Definitions
 from attesa.core.errors import ConfigurationError
 from attesa.gateway.configured import adapter_of, configured, topic_sources
-from attesa.gateway.signatures import Verdict
+from attesa.gateway.doors.signatures import Verdict
 from attesa.gateway.sources import REGISTRY, Delivery, raw_events
 
 SECRETS = {"KEY": "k" * 16, "SHORT": "k" * 15, "SECRET": "sssss", "TOKEN": "t"}

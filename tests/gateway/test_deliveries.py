@@ -21,8 +21,9 @@ from tests.gateway.delivering import (
 )
 
 from attesa.core.errors import ConfigurationError
-from attesa.gateway import Publisher, build_app
-from attesa.gateway.bodies import MAX_DEPTH, too_deep
+from attesa.gateway.app import build_app
+from attesa.gateway.http.bodies import MAX_DEPTH, too_deep
+from attesa.gateway.producing.publisher import Publisher
 
 JSON = {"content-type": "application/json"}
 

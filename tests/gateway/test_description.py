@@ -7,10 +7,10 @@ import pytest
 from tests.gateway.sources.conftest import NOW
 
 from attesa.core.events import CUSTOMER_EVENTS_BY_TYPE, EVENTS_BY_TYPE
-from attesa.gateway.delivery_examples import EXAMPLES
-from attesa.gateway.description import EXAMPLE, REPLY
+from attesa.gateway.http.delivery_examples import EXAMPLES
+from attesa.gateway.http.description import EXAMPLE, REPLY
+from attesa.gateway.judging.taking import take
 from attesa.gateway.sources import REGISTRY, Context, Delivery
-from attesa.gateway.taking import take
 
 SOURCE = "/v1/sources/{source}"
 ANY_BODY = {

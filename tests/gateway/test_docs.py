@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
+from attesa.gateway.http.problems import KINDS
 from attesa.gateway.judging import REASONS
 from attesa.gateway.meters import Meters, SourceMeters
-from attesa.gateway.problems import KINDS
-from attesa.gateway.topic_meters import TopicMeters
+from attesa.gateway.topics.meters import TopicMeters
 from attesa.settings import PREFIX, Settings
 
 TEXT = (Path(__file__).parents[2] / "docs" / "gateway.md").read_text(encoding="utf-8")

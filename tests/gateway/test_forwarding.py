@@ -20,15 +20,16 @@ from starlette.routing import Route
 from tests.gateway.delivering import ENVIRONMENT, SHOP, configured, message, signed, written
 
 from attesa.core.errors import ConfigurationError
-from attesa.gateway import Publisher, build_app
-from attesa.gateway.admission import Admission
+from attesa.gateway.app import build_app
 from attesa.gateway.configured import Source
 from attesa.gateway.deliveries import Deliveries
 from attesa.gateway.doors import DOORS
-from attesa.gateway.forwarding import Forwarded, address_of
+from attesa.gateway.http.admission import Admission
+from attesa.gateway.http.forwarding import Forwarded, address_of
+from attesa.gateway.http.problems import Problem
 from attesa.gateway.meters import Meters, SourceMeters
-from attesa.gateway.problems import Problem
-from attesa.gateway.sending import Sending
+from attesa.gateway.producing.publisher import Publisher
+from attesa.gateway.producing.sending import Sending
 from attesa.gateway.sources import REGISTRY, Context
 from attesa.serving import address, listen, served
 from attesa.settings import Settings, load

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 from tests.gateway.delivering import ENVIRONMENT, configured
-from tests.gateway.test_sns import CONFIRMATION, NOTIFICATION, NOW, TOPIC, certificate, signed
+from tests.gateway.doors.test_sns import CONFIRMATION, NOTIFICATION, NOW, TOPIC, certificate, signed
 
-from attesa.gateway import Publisher, build_app
-from attesa.gateway.problems import Problem
-from attesa.gateway.sns_address import MOST_AT_ONCE, SnsAddresses
+from attesa.gateway.app import build_app
+from attesa.gateway.doors.sns_address import MOST_AT_ONCE, SnsAddresses
+from attesa.gateway.http.problems import Problem
+from attesa.gateway.producing.publisher import Publisher
 
 __all__ = ["certificate"]  # a fixture
 

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from tests.gateway.delivering import ENVIRONMENT, URL_TOKEN, configured
 
-from attesa.gateway import Publisher, build_app
+from attesa.gateway.app import build_app
+from attesa.gateway.producing.publisher import Publisher
 
 SOURCES = """\
 tenants:

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from attesa.gateway import Publisher, build_app
-from attesa.gateway.bodies import MAX_EVENTS
+from attesa.gateway.app import build_app
+from attesa.gateway.http.bodies import MAX_EVENTS
+from attesa.gateway.producing.publisher import Publisher
 
 BATCH = "application/cloudevents-batch+json"
 

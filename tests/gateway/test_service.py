@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from attesa.core.errors import ConfigurationError
-from attesa.gateway import run
+from attesa.gateway.service import run
 from attesa.settings import Settings
 
 

@@ -12,8 +12,9 @@ from standardwebhooks import Webhook
 from tests.gateway.conftest import NOW
 
 from attesa.core.errors import ConfigurationError
-from attesa.gateway import Publisher, build_app
-from attesa.gateway.signers import Signers
+from attesa.gateway.app import build_app
+from attesa.gateway.doors.signers import Signers
+from attesa.gateway.producing.publisher import Publisher
 from attesa.settings import Settings
 
 OLD, NEW, OTHER = (f"whsec_{base64.b64encode(bytes([n]) * 32).decode()}" for n in (1, 2, 3))

@@ -9,10 +9,10 @@ import pytest
 from starlette.requests import Request
 from tests.gateway.delivering import ENVIRONMENT, SHOP, configured, signed, written
 
-from attesa.gateway import run
-from attesa.gateway.admission import RUNNING_BYTES, Admission, Arrivals
-from attesa.gateway.bodies import body_of
-from attesa.gateway.problems import Problem
+from attesa.gateway.http.admission import RUNNING_BYTES, Admission, Arrivals
+from attesa.gateway.http.bodies import body_of
+from attesa.gateway.http.problems import Problem
+from attesa.gateway.service import run
 
 SLOW = 300
 QUIET = written({"event": "conversation_typing_on"})  # says nothing, so that no Kafka is needed

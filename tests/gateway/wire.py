@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from attesa.deadlines import Impatient
-from attesa.gateway import Publisher, build_app
+from attesa.gateway.app import build_app
+from attesa.gateway.producing.publisher import Publisher
 from attesa.serving import listen, served
 from attesa.settings import Settings
 

@@ -25,11 +25,12 @@ from attesa.core.partition.dead_letters import dead_letter
 from attesa.core.rows import encode
 from attesa.core.topics import DEAD_LETTERS, EVENTS
 from attesa.embedded.kafka import KafkaBroker
-from attesa.gateway import Publisher, build_app
-from attesa.gateway.answering import answering
-from attesa.gateway.burying import Place as Lying
-from attesa.gateway.burying import bury
+from attesa.gateway.app import build_app
+from attesa.gateway.dead_letters.burying import Place as Lying
+from attesa.gateway.dead_letters.burying import bury
 from attesa.gateway.judging import Record
+from attesa.gateway.producing.answering import answering
+from attesa.gateway.producing.publisher import Publisher
 from attesa.gateway.sources import Delivery
 from attesa.sealing import sealer
 from attesa.settings import Settings

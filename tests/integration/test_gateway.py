@@ -18,7 +18,9 @@ from tests.gateway.topic import PARTITIONS, Reader, make_topic, queued, reading,
 from attesa.core.errors import ConfigurationError
 from attesa.core.events.intake import Usable, read
 from attesa.core.topics import CUSTOMERS, EVENTS
-from attesa.gateway import Publisher, build_app, run
+from attesa.gateway.app import build_app
+from attesa.gateway.producing.publisher import Publisher
+from attesa.gateway.service import run
 from attesa.settings import Settings
 
 STRUCTURED = "application/cloudevents+json"

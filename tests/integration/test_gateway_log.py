@@ -13,7 +13,7 @@ from tests.gateway.delivering import (
     signed,
     written,
 )
-from tests.gateway.test_signatures import WHSEC
+from tests.gateway.doors.test_signatures import WHSEC
 from tests.integration.gating import KEY, Gateway, gateway
 from tests.integration.running import until
 

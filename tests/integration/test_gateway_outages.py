@@ -19,7 +19,8 @@ from tests.gateway.topic import (
 )
 
 from attesa.core.topics import EVENTS
-from attesa.gateway import Publisher, build_app
+from attesa.gateway.app import build_app
+from attesa.gateway.producing.publisher import Publisher
 from attesa.settings import Settings
 
 BATCH = "application/cloudevents-batch+json"

@@ -27,8 +27,9 @@ from tests.gateway.delivering import (
 from tests.gateway.topic import Reader, make_topic, reading, until
 
 from attesa.core.topics import DEAD_LETTERS, EVENTS
-from attesa.gateway import Publisher, build_app
-from attesa.gateway.burying import opened as unsealed
+from attesa.gateway.app import build_app
+from attesa.gateway.dead_letters.burying import opened as unsealed
+from attesa.gateway.producing.publisher import Publisher
 
 KEY = Fernet.generate_key().decode()
 

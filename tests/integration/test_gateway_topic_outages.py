@@ -31,11 +31,11 @@ from tests.integration.running import read_all
 
 from attesa.cli.lag import committed_offsets
 from attesa.core.topics import EVENTS
-from attesa.gateway import Publisher, build_app
-from attesa.gateway.app import topics_of
+from attesa.gateway.app import build_app, topics_of
+from attesa.gateway.producing.publisher import Publisher
 from attesa.gateway.sources import Adapted
-from attesa.gateway.topic_consumer import group_of
-from attesa.gateway.topic_records import pass_on
+from attesa.gateway.topics.consumer import group_of
+from attesa.gateway.topics.records import pass_on
 from attesa.settings import Settings
 
 TOPIC = "shop.chat.raw"

@@ -34,9 +34,10 @@ from attesa.cli.doctor_topics import topic_findings
 from attesa.cli.finding import Finding
 from attesa.cli.lag import committed_offsets
 from attesa.core.topics import CUSTOMERS, DEAD_LETTERS, EVENTS
-from attesa.gateway import Publisher, build_app
-from attesa.gateway.burying import opened as unsealed
-from attesa.gateway.topic_consumer import group_of
+from attesa.gateway.app import build_app
+from attesa.gateway.dead_letters.burying import opened as unsealed
+from attesa.gateway.producing.publisher import Publisher
+from attesa.gateway.topics.consumer import group_of
 from attesa.settings import Settings
 
 KEY = Fernet.generate_key().decode()

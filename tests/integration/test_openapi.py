@@ -20,12 +20,12 @@ from requests.auth import AuthBase
 from schemathesis.checks import ignored_auth
 from standardwebhooks import Webhook
 from tests.gateway.delivering import OLD, URL_TOKEN, signed
-from tests.gateway.test_signatures import WHSEC
+from tests.gateway.doors.test_signatures import WHSEC
 from tests.integration.gating import Gateway, gateway
 from tests.integration.running import until
 
 from attesa.core.events.fields import TENANT_PATTERN
-from attesa.gateway.description import document
+from attesa.gateway.http.description import document
 
 GOOD, BAD = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
 TENANT, TOKEN = "openapi", "a-token-of-openapi"

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from attesa.cli.app import load
 from attesa.core import topics
 from attesa.core.rows import encode
-from attesa.gateway.burying import Letter
+from attesa.gateway.dead_letters.burying import Letter
 from attesa.settings import child_environment
 
 HOUR = 3_600_000

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.reconcile.reading import contacts_of
 
-from attesa.gateway.delivery_examples import EXAMPLES
+from attesa.gateway.http.delivery_examples import EXAMPLES
 from attesa.gateway.sources import REGISTRY, Context, Delivery
 
 AT_MS = 1_769_860_740_000  # 2026-01-31T11:59:00Z

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from attesa.gateway.buried import Grave
-from attesa.gateway.burying import delivery_of, opened
+from attesa.gateway.dead_letters.buried import Grave
+from attesa.gateway.dead_letters.burying import delivery_of, opened
 
 
 def line(grave: Grave) -> str:

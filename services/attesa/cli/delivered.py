@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl
 from attesa.core.errors import ConfigurationError, InputError
 from attesa.gateway.configured import adapter_of, pseudonym_key
 from attesa.gateway.configured import source as configured_source
-from attesa.gateway.signatures import Verdict
+from attesa.gateway.doors.signatures import Verdict
+from attesa.gateway.judging.taking import UNMAPPED, take
 from attesa.gateway.sources import Adapted, Context, Delivery
-from attesa.gateway.taking import UNMAPPED, take
 from attesa.settings import Settings
 
 DEMO_KEY = b"a key for demonstrations, known to everybody"

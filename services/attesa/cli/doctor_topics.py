@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError
 
 from attesa.cli.finding import Finding
 from attesa.cli.lag import committed_offsets
-from attesa.gateway.topic_consumer import group_of
+from attesa.gateway.topics.consumer import group_of
 from attesa.settings import Settings
 
 MOST_WAITING = 10_000  # records

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from attesa.cli.dead_letter_page import line, page
 from attesa.core.errors import InputError
-from attesa.gateway.answering import answering
-from attesa.gateway.buried import Asked, asked_for
-from attesa.gateway.publisher import Publisher
-from attesa.gateway.reviving import revive
+from attesa.gateway.dead_letters.buried import Asked, asked_for
+from attesa.gateway.dead_letters.reviving import revive
+from attesa.gateway.producing.answering import answering
+from attesa.gateway.producing.publisher import Publisher
 from attesa.settings import Settings
 
 

@@ -18,8 +18,8 @@ from attesa.cli.dead_letter_page import printable
 from attesa.core.definitions import Definitions
 from attesa.core.errors import InputError
 from attesa.core.topics import EVENTS
-from attesa.gateway.burying import ORIGIN, delivery_of, opened
 from attesa.gateway.configured import platform_of
+from attesa.gateway.dead_letters.burying import ORIGIN, delivery_of, opened
 from attesa.gateway.sources import REGISTRY
 from attesa.gateway.sources.export import Export
 from attesa.loader.coverage import Buried, Coverage, Heard

@@ -81,7 +81,7 @@ def table() -> None:
     Example: `attesa sources table > docs/sources.md`
     """
     from attesa.gateway.sources import REGISTRY  # noqa: PLC0415
-    from attesa.gateway.sources_page import page  # noqa: PLC0415
+    from attesa.gateway.sources.page import page  # noqa: PLC0415
 
     sys.stdout.write(page(REGISTRY))
 
@@ -96,7 +96,7 @@ def example(
     """
     from attesa.core.definitions import Definitions  # noqa: PLC0415
     from attesa.gateway.configured import adapter_of  # noqa: PLC0415
-    from attesa.gateway.delivery_examples import EXAMPLES  # noqa: PLC0415
+    from attesa.gateway.http.delivery_examples import EXAMPLES  # noqa: PLC0415
 
     adapter_of(name, Definitions())
     found = EXAMPLES[name]

@@ -23,7 +23,7 @@ def validate(
 
     Example: `attesa validate examples/chat.jsonl`
     """
-    from attesa.gateway.checking import Checker  # noqa: PLC0415
+    from attesa.gateway.judging.checking import Checker  # noqa: PLC0415
     from attesa.replay.files import lines  # noqa: PLC0415
 
     checker = Checker(datetime.now(UTC))

@@ -18,28 +18,28 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from attesa.core.errors import Misconfigured
-from attesa.gateway.admission import RETRY, Admission
-from attesa.gateway.bodies import body_of, events_of, media_type_of
 from attesa.gateway.configured import Source, TopicSource, configured, topic_sources
 from attesa.gateway.deliveries import Deliveries
-from attesa.gateway.describing import DESCRIPTION
-from attesa.gateway.draining import Draining
-from attesa.gateway.forwarding import Forwarded, prefix_of
-from attesa.gateway.framing import OneFraming
+from attesa.gateway.doors.senders import Senders
+from attesa.gateway.doors.signers import Signers
+from attesa.gateway.doors.sns_address import SnsAddresses
+from attesa.gateway.doors.tokens import Tokens
+from attesa.gateway.http.admission import RETRY, Admission
+from attesa.gateway.http.bodies import body_of, events_of, media_type_of
+from attesa.gateway.http.describing import DESCRIPTION
+from attesa.gateway.http.forwarding import Forwarded, prefix_of
+from attesa.gateway.http.framing import OneFraming
+from attesa.gateway.http.problems import Problem
+from attesa.gateway.http.refusing import refuse_with_problems
 from attesa.gateway.judging import Judge
 from attesa.gateway.meters import Meters, SourceMeters
-from attesa.gateway.problems import Problem
-from attesa.gateway.publisher import SLICE, Publisher
-from attesa.gateway.refusing import refuse_with_problems
-from attesa.gateway.senders import Senders
-from attesa.gateway.sending import Sending
-from attesa.gateway.signers import Signers
-from attesa.gateway.sns_address import SnsAddresses
+from attesa.gateway.producing.draining import Draining
+from attesa.gateway.producing.publisher import SLICE, Publisher
+from attesa.gateway.producing.sending import Sending
+from attesa.gateway.producing.spool import Spool
 from attesa.gateway.sources import Delivery
-from attesa.gateway.spool import Spool
-from attesa.gateway.tokens import Tokens
-from attesa.gateway.topic_intake import Intakes
-from attesa.gateway.topic_meters import TopicMeters
+from attesa.gateway.topics.intake import Intakes
+from attesa.gateway.topics.meters import TopicMeters
 from attesa.serving import exposition
 from attesa.settings import Settings
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from attesa.core.definitions import Definitions
 from attesa.core.errors import ConfigurationError, Misconfigured
 from attesa.gateway.doors import DOORS, URL_TOKEN, Answer, Door, challenged
-from attesa.gateway.signatures import Verdict, verify
-from attesa.gateway.sns import is_sns, verify_sns
+from attesa.gateway.doors.signatures import Verdict, verify
+from attesa.gateway.doors.sns import is_sns, verify_sns
 from attesa.gateway.sources import REGISTRY, Adapted, Adapter, Context, Delivery, raw_events
 
 SHORTEST_KEY = 16  # characters of a tenant's key

@@ -8,20 +8,20 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from attesa.gateway.admission import Admission, Bucket
-from attesa.gateway.bodies import MAX_EVENTS, body_of, plain_only, too_deep
-from attesa.gateway.burying import bury
 from attesa.gateway.configured import Source
+from attesa.gateway.dead_letters.burying import bury
 from attesa.gateway.doors import Answer
-from attesa.gateway.forwarding import address_of
+from attesa.gateway.doors.signatures import Verdict
+from attesa.gateway.doors.sns import confirmation_address, is_sns
+from attesa.gateway.doors.sns_address import SnsAddresses
+from attesa.gateway.http.admission import Admission, Bucket
+from attesa.gateway.http.bodies import MAX_EVENTS, body_of, plain_only, too_deep
+from attesa.gateway.http.forwarding import address_of
+from attesa.gateway.http.problems import Problem
+from attesa.gateway.judging.taking import Taken, take
 from attesa.gateway.meters import SourceMeters
-from attesa.gateway.problems import Problem
-from attesa.gateway.sending import Sending
-from attesa.gateway.signatures import Verdict
-from attesa.gateway.sns import confirmation_address, is_sns
-from attesa.gateway.sns_address import SnsAddresses
+from attesa.gateway.producing.sending import Sending
 from attesa.gateway.sources import Adapted, Delivery, Invalid
-from attesa.gateway.taking import Taken, take
 from attesa.sealing import sealer
 from attesa.settings import Settings
 

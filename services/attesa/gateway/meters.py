@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from attesa.gateway.configured import Source
+from attesa.gateway.doors.signatures import Verdict
+from attesa.gateway.http.problems import KINDS
 from attesa.gateway.judging import REASONS
-from attesa.gateway.problems import KINDS
-from attesa.gateway.signatures import Verdict
-from attesa.gateway.taking import UNMAPPED
+from attesa.gateway.judging.taking import UNMAPPED
 
 PRODUCE_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 

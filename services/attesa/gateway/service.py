@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Callable
 from prometheus_client import CollectorRegistry
 
 from attesa.gateway.app import build_app, sources_of
-from attesa.gateway.draining import Draining
-from attesa.gateway.publisher import Publisher
-from attesa.gateway.spool import Spool
+from attesa.gateway.producing.draining import Draining
+from attesa.gateway.producing.publisher import Publisher
+from attesa.gateway.producing.spool import Spool
 from attesa.serving import address, listen, served
 from attesa.settings import Settings
 

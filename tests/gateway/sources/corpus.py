@@ -10,7 +10,7 @@ from tests.gateway.sources.test_changed_scripts import SCRIPTS
 from tests.gateway.sources.test_chatwoot_whole import STORY
 from tests.gateway.sources.test_fuzz import WRITTEN
 
-from attesa.gateway.delivery_examples import EXAMPLES
+from attesa.gateway.http.delivery_examples import EXAMPLES
 from attesa.gateway.sources import REGISTRY, raw_events
 
 ADAPTERS = REGISTRY | {"raw_events": raw_events.ADAPTER}

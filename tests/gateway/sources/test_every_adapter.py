@@ -11,7 +11,7 @@ from tests.gateway.sources.conftest import NOW
 from attesa.core.events.intake import Usable, examine
 from attesa.gateway.sources import REGISTRY, Context, Delivery, kpis
 from attesa.gateway.sources.capabilities import KPI_NEEDS, NO, Certainty, Tells
-from attesa.gateway.sources_page import page
+from attesa.gateway.sources.page import page
 
 DOCS = Path(__file__).parents[3] / "docs"
 platforms = pytest.mark.parametrize("name", REGISTRY)

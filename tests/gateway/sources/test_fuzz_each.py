@@ -15,10 +15,10 @@ from tests.gateway.sources.corpus import ADAPTERS, Body, real, written
 from tests.gateway.sources.test_every_adapter import places, replaced
 from tests.gateway.sources.test_leaks import MAY_SHOW, TEXT, at, written_as_path
 
-from attesa.gateway.burying import bury
+from attesa.gateway.dead_letters.burying import bury
 from attesa.gateway.judging import REASONS, Record
+from attesa.gateway.judging.taking import INVALID, UNMAPPED, take
 from attesa.gateway.sources import Adapted, Context, Delivery
-from attesa.gateway.taking import INVALID, UNMAPPED, take
 
 SECONDS, LONG_SECONDS = 10, 300
 OVERLOOKED = "cannot be read ("  # what the guard around an adapter says of an exception that none foresaw

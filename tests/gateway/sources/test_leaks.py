@@ -8,9 +8,9 @@ from tests.gateway.sources.conftest import NOW
 from tests.gateway.sources.corpus import ADAPTERS, Body, real, written
 from tests.gateway.sources.test_every_adapter import places, replaced
 
-from attesa.gateway.burying import bury
+from attesa.gateway.dead_letters.burying import bury
+from attesa.gateway.judging.taking import take
 from attesa.gateway.sources import Context, Delivery
-from attesa.gateway.taking import take
 
 TEXT, NUMBER = "canary-5c0e", 987_654_321_012_345
 # What the events are about (conversations, messages, orders, queues, scores) and native types. No person.

@@ -5,8 +5,8 @@ A conversation is a customer at one of the business's numbers. No number leaves,
 
 import re
 
-from attesa.gateway.calling_codes import country_of
 from attesa.gateway.sources.adapter import Adapter
+from attesa.gateway.sources.calling_codes import country_of
 from attesa.gateway.sources.capabilities import INFERRED, Tells
 from attesa.gateway.sources.delivery import Delivery
 from attesa.gateway.sources.reading import Instant, Reader

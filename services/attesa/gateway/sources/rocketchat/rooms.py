@@ -1,6 +1,6 @@
 """A room's life: begun, queued, taken, forwarded, closed. Not all of it has an instant of its own."""
 
-from attesa.gateway.calling_codes import country_of
+from attesa.gateway.sources.calling_codes import country_of
 from attesa.gateway.sources.reading import Reader
 from attesa.gateway.sources.rocketchat.people import authors, bot_alone, is_machine, is_system
 from attesa.gateway.sources.telling import Telling

@@ -1,0 +1,1 @@
+"""What deliveries gave no event: buried sealed, found again, sent again."""

@@ -1,0 +1,1 @@
+"""What the gateway knows of HTTP: bodies and their limits, refusals as problems, its own description."""
