@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     gateway_public_url: str = Field("", description="where platforms reach it, behind a proxy")
     gateway_trusted_proxies: str = Field("", description="addresses and networks, comma separated")
     max_body_bytes: int = Field(1_000_000, ge=1_000, description="largest request body")
-    source_requests_per_second: int = Field(2_000, ge=1, le=1_000_000, description="of each chat platform")
+    source_requests_per_second: int = Field(5_000, ge=1, le=1_000_000, description="of each chat platform")
     spool_dir: Path = Field(Path(".attesa/spool"), description="deliveries that Kafka cannot take at once")
     spool_bytes: int = Field(256_000_000, ge=0, description="the most that lie there")
     exporter_port: int = Field(9464, ge=0, le=65535)
