@@ -1,6 +1,6 @@
 # noqa: INP001  a script, no package
 """Writes dashboards/attesa-slo.json: is the board true, the objectives, who waits now, how
-long they waited; losses and replies, customers, agents and countries.
+long they waited; losses and replies, customers, agents, countries and deliveries.
 
 Run it after a change of metric names or objectives: python deploy/grafana/make_dashboard.py
 `--check` writes nothing and exits 1 where the file is not as it should be.
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from deliveries import deliveries
 from figures import agents, countries, customers, replies
 from panels import GREEN, PROMETHEUS, RED, YELLOW, Panel, graph, heatmap, sql, stat
 from queries import CELL, COPIES, SERVED, cells
@@ -189,6 +190,7 @@ def placed() -> list[Panel]:
         ("What came of it", customers(), 8),
         ("Agents", agents(), 8),
         ("Countries", countries(), 8),
+        ("Deliveries of platforms", deliveries(), 8),
     ):
         panels.append({"type": "row", "title": title, "gridPos": {"x": 0, "y": top, "w": WIDTH, "h": 1}})
         width = WIDTH // len(row)

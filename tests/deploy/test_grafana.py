@@ -10,6 +10,8 @@ import yaml
 
 from attesa.core import metrics
 from attesa.exporter import families
+from attesa.slo import deliveries
+from attesa.slo.pipeline import GATEWAY_DEAD
 
 COUNTERS = ("_total", "_bucket", "_sum", "_count")
 METRIC = re.compile(r"\b((?:attesa|slo|sloth)[a-z_]*(?::[a-z_0-9]+)*)(?=[{\[) ]|$)")
@@ -36,9 +38,8 @@ def recorded(root: Path) -> set[str]:
 
 
 def exported() -> set[str]:
-    names = {
-        value for value in vars(metrics).values() if isinstance(value, str) and value.startswith("attesa_")
-    }
+    told = [*vars(metrics).values(), *vars(deliveries).values(), GATEWAY_DEAD]
+    names = {value for value in told if isinstance(value, str) and value.startswith("attesa_")}
     return names | {name + suffix for name in names for suffix in COUNTERS}
 
 
