@@ -164,7 +164,7 @@ def test_the_queries_of_the_page_can_run(migrated):
     page = (schema_folder().parents[1] / "docs" / "clickhouse.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
     queries = [query for block in blocks if "ALTER TABLE" not in block for query in split(block)]
-    assert len(queries) == 3
+    assert len(queries) == 4
     for query in queries:
         assert select(migrated, query) == []
 

@@ -3,9 +3,11 @@
 import pytest
 from tests.integration import world
 from tests.integration.storing import Stored
-from tests.loader.examples import NINE, a_pane, a_session, an_abandoned, an_order, an_outcome
+from tests.loader.examples import NINE, a_dead_letter, a_pane, a_session, an_abandoned, an_order, an_outcome
 
+from attesa.core import topics
 from attesa.core.rows.counts import Counts
+from attesa.loader.migrate import schema_folder
 
 HOUR, DAY = 3_600_000, 86_400_000
 ROME = {"tenants": {"acme": {"clock": "data", "time_zone": "Europe/Rome"}}}
@@ -175,6 +177,19 @@ def test_service_by_the_hour_of_a_channel_in_business_time_goes_by_its_verdict(s
     """Asked at night, answered 10 h later, 20 s after opening: within 30 s of open time."""
     store.write(a_session(wait_ms=10 * HOUR, business_wait_ms=20_000, measured_in="business"))
     assert store.one("service_level_hourly", ["answered_within"]) == {"answered_within": 1}
+
+
+def test_what_no_adapter_knows_is_counted_by_source_and_native_type(store):
+    """By the statement of the page."""
+    page = (schema_folder().parents[1] / "docs" / "clickhouse.md").read_text(encoding="utf-8")
+    statement = page.split("**Dead letters**")[1].split("```sql\n")[1].split(";\n```")[0]
+    origins = ["sources/chatwoot/shop/ab12/0", "sources/chatwoot/shop/cd34/0", "sources/livechat/ef56/1"]
+    letters = [
+        a_dead_letter(origin=origin, reason="unmapped", detail=f"not mapped: {native}", topic="", offset=n)
+        for n, (origin, native) in enumerate(zip(origins, ["call", "call", "chat_moved"], strict=True))
+    ]
+    store.write(*letters, a_dead_letter(), topic=topics.DEAD_LETTERS)
+    assert store.select(statement) == [("chatwoot/shop", "call", 2), ("livechat", "chat_moved", 1)]
 
 
 def test_the_country_s_reference_goes_when_the_configuration_drops_it(store, clickhouse, database):
