@@ -12,6 +12,7 @@ from tests.gateway.topic import administering
 from tests.integration.gating import Gateway, gateway
 from tests.integration.running import read_all, until
 
+from attesa.cli.doctor_spool import spool_findings
 from attesa.core.topics import DEAD_LETTERS, EVENTS
 
 UNKNOWN = "of a kind that nobody knows"
@@ -62,6 +63,8 @@ def test_what_kafka_refuses_for_good_holds_nobody_up_is_kept_and_sent_once_it_ma
         fresh_kafka.start()
         until("the spool to be empty", door.spool_is_empty)
         assert aside(door) == 2
+        (finding,) = spool_findings(door.settings.model_copy(update={"gateway_port": door.port}))
+        assert (finding.well, finding.text.split(",")[0]) == (False, "empty; 2 lie aside")
         assert sent(door) == list(range(10))
         log = door.server.log_path.read_text()
         assert log.count("MessageSizeTooLargeError, a record of attesa.dead-letters: it is kept aside") == 2

@@ -12,6 +12,7 @@ from rich.console import Console
 from attesa import settings as environment
 from attesa.cli.app import app
 from attesa.cli.doctor_sources import lag_findings, source_findings
+from attesa.cli.doctor_spool import spool_findings
 from attesa.cli.doctor_topics import topic_findings
 from attesa.cli.finding import Finding
 from attesa.cli.lag import lags
@@ -37,6 +38,7 @@ def doctor() -> None:
     if all(finding.subject not in ("Kafka", "topics") or finding.well for finding in kafka):
         findings += source_findings(settings)
     findings += [_service(settings, service.name, service.port) for service in SERVICES]
+    findings += spool_findings(settings)
     for finding in findings:
         mark = "[green]ok  [/]" if finding.well else "[red]FAIL[/]"
         console.print(f"{mark} {finding.subject:<12} {finding.text}")

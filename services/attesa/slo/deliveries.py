@@ -5,6 +5,7 @@ from attesa.slo.alerts import Alert, alert, marked
 REQUESTS = "attesa_gateway_source_requests_total"
 UNVERIFIED = "attesa_gateway_verify_failures_total"
 PRODUCE_SECONDS = "attesa_gateway_produce_seconds"
+SPOOL_RECORDS = "attesa_gateway_spool_records"
 SPOOL_OLDEST = "attesa_gateway_spool_oldest_seconds"
 SPOOL_BYTES = "attesa_gateway_spool_bytes"
 SPOOL_LIMIT = "attesa_gateway_spool_limit_bytes"
