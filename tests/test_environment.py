@@ -48,3 +48,32 @@ def test_a_mistake_in_the_definitions_is_told_before_any_server_is_waited_for(mo
     monkeypatch.setenv("ATTESA_CONFIG", str(path))
     with pytest.raises(ConfigurationError, match=r"definitions\.yaml:3: tenants\.acme\.clock: "):
         load()
+
+
+SECRETS = (
+    "ATTESA_DEAD_LETTER_KEY",
+    "ATTESA_GATEWAY_SECRETS",
+    "ATTESA_GATEWAY_TOKENS",
+    "ATTESA_KAFKA_PASSWORD",
+    "ATTESA_CLICKHOUSE_PASSWORD",
+)
+
+
+def test_no_secret_is_in_the_settings_when_they_are_printed(monkeypatch):
+    monkeypatch.setenv("ATTESA_DEAD_LETTER_KEY", key := Fernet.generate_key().decode())
+    for name in SECRETS[1:]:
+        monkeypatch.setenv(name, "default=very-secret")
+    settings = load()
+    assert settings.gateway_tokens.get_secret_value() == "default=very-secret"
+    for text in (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json()):
+        assert "very-secret" not in text
+        assert key not in text
+
+
+def test_what_is_wrong_with_a_secret_is_told_without_the_secret(monkeypatch):
+    for name in SECRETS[:3]:
+        monkeypatch.setenv(name, "very-secret")
+        with pytest.raises(ConfigurationError, match=name) as told:
+            _ = load().tenants_by_token, load().secrets_by_tenant
+        assert "very-secret" not in str(told.value)
+        monkeypatch.delenv(name)
