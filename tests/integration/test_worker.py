@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,11 +86,11 @@ def wait_for_whole_checkpoints(settings: Settings) -> None:
 
 
 @contextmanager
-def sending(settings: Settings, tenant: str, history: History, speed: float) -> Iterator[None]:
+def sending(settings: Settings, tenant: str, history: History, speed: float) -> Iterator[Future[object]]:
     """A history on its way while the block runs, and all of it sent at its end."""
     with ThreadPoolExecutor(1) as pool:
         sent = pool.submit(lambda: asyncio.run(replay(settings, tenant, history, speed=speed)))
-        yield
+        yield sent
         sent.result(timeout=running.PATIENCE_SECONDS)
 
 
@@ -107,14 +107,17 @@ def replay_with_kills(settings: Settings, folder: Path, plain: History, speed: f
     """Deliver a history twice and shuffled, with rubbish, to a worker that is killed again and again."""
     running.make_topics(settings)
     server = Server("victim", folder / "victim.log")
-    with sending(settings, "chaos", chaos(plain, 7, "chaos"), speed):
+    with sending(settings, "chaos", chaos(plain, 7, "chaos"), speed) as sent:
         for _ in range(KILLS):
             before = sum(running.offsets(settings)[0].values())
             running.start_worker(server, settings, ATTESA_INSTANCE="victim")
-            running.until(
-                "progress", lambda before=before: sum(running.offsets(settings)[0].values()) > before
-            )
-            server.kill()
+            try:  # on a slow machine all may be sent, and folded, before the last kill
+                running.until(
+                    "progress",
+                    lambda before=before: sent.done() or sum(running.offsets(settings)[0].values()) > before,
+                )
+            finally:
+                server.kill()
             wait_for_whole_checkpoints(settings)
     with running.worker(settings, folder, "survivor", ATTESA_INSTANCE="victim"):
         running.until("everything to be folded", lambda: running.all_folded(settings))
@@ -151,8 +154,10 @@ def test_a_month_through_chaos_and_five_kills_gives_the_reference_figures(
 def test_partitions_move_between_workers_without_a_loss(broker: KafkaBroker, tmp_path: Path):
     settings = running.settings_for(broker.bootstrap)
     history = read_technion(DAY, "moving")
-    with running.worker(settings, tmp_path, "first"):
-        running.until("the first worker", lambda: any(running.offsets(settings)[0].values()))
+    with running.worker(settings, tmp_path, "first") as first:
+        running.until(
+            "the first worker", lambda: any("owns partitions" in line for line in first.last_lines())
+        )
         with running.worker(settings, tmp_path, "second") as second:
             asyncio.run(replay(settings, "moving", history))
             second.stop()
